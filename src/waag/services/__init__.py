@@ -1,0 +1,1 @@
+"""A function per operation; one request is one transaction."""

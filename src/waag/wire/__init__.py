@@ -1,0 +1,1 @@
+"""The AWS protocols over ASGI: claim, sign, decode, dispatch, encode."""

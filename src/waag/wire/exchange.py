@@ -1,0 +1,37 @@
+"""What the pipeline is given and what it gives back: one HTTP request, one reply.
+
+Free of any server's types, so that the pipeline runs the same under ASGI and in a test.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+
+class Request(msgspec.Struct, frozen=True, gc=False):
+    """One HTTP request as it came over the wire, nothing decoded.
+
+    Attributes:
+        method: upper case.
+        path: as sent, percent-encoding kept, without the query.
+        query: as sent, without the question mark; empty if there is none.
+        headers: names in lower case; values in Latin-1 with the ends trimmed; a header sent more
+            than once holds its values joined by a comma, in order.
+        body: the exact bytes.
+        client: the peer's address, for the condition key aws:SourceIp.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    client: str
+
+
+class Reply(msgspec.Struct, frozen=True, gc=False):
+    """One HTTP reply: a status, headers with names in lower case, and the exact body."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes

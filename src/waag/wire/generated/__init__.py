@@ -1,0 +1,1 @@
+"""Request and response structs, written by tools/codegen.py. Never edited."""

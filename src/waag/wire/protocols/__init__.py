@@ -1,0 +1,1 @@
+"""Where each AWS protocol keeps operation name, headers and errors."""
