@@ -1,1 +1,22 @@
-"""Commands: each talks to a running server over the admin API, or starts one."""
+"""Commands: each talks to a running server over the admin API, or starts one.
+
+Exit codes: 0 done, 1 refused, 2 wrong usage.
+"""
+
+import click
+
+from waag import __version__
+from waag.cli.clock import clock
+from waag.cli.market import apply, credentials
+from waag.cli.serve import serve
+from waag.cli.usage import calls, usage
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="waag")
+def main() -> None:
+    """Serve the AWS Marketplace seller APIs on a durable ledger, and operate that server."""
+
+
+for command in (serve, apply, credentials, usage, calls, clock):
+    main.add_command(command)

@@ -17,8 +17,9 @@ class Request(msgspec.Struct, frozen=True, gc=False):
         query: as sent, without the question mark; empty if there is none.
         headers: names in lower case; values in Latin-1 with the ends trimmed; a header sent more
             than once holds its values joined by a comma, in order.
-        body: the exact bytes.
+        body: the exact bytes; empty if there were more than are taken.
         client: the peer's address, for the condition key aws:SourceIp.
+        oversized: whether there were more bytes than are taken.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     headers: Mapping[str, str]
     body: bytes
     client: str
+    oversized: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True, gc=False):

@@ -1,0 +1,5 @@
+"""`python -m waag`: the command `waag`."""
+
+from waag.cli import main
+
+main()

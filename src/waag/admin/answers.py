@@ -1,0 +1,182 @@
+"""What the admin API takes and gives, as JSON shapes.
+
+Instants are ISO 8601 with Z, quantities decimal strings; these outlive releases.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from waag.domain.calls import CallRecord
+from waag.domain.instants import HOUR, format_instant
+from waag.domain.market import Account, Principal
+from waag.domain.quantities import to_decimal
+from waag.domain.usage import RecordedUsage
+
+
+class ClockBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The clock, both ways; what is left out on setting stays as it is."""
+
+    mode: Literal["running", "frozen"] | None = None
+    now: str | None = None
+
+
+class AdvanceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far to advance the clock; one of the two."""
+
+    seconds: Annotated[float, Meta(ge=0)] | None = None
+    to: str | None = None
+
+
+class AllocationAnswer(msgspec.Struct, frozen=True):
+    """A part of a record's quantity, and the tags it stands under."""
+
+    quantity: str
+    tags: dict[str, str]
+
+
+class UsageRecordAnswer(msgspec.Struct, frozen=True):
+    """An accepted usage record; `hour` is the start of the hour it counts for."""
+
+    id: str
+    product_code: str
+    agreement: str
+    customer_aws_account_id: str
+    customer_identifier: str | None
+    license_arn: str | None
+    dimension: str
+    timestamp: str
+    hour: str
+    quantity: str
+    region: str
+    received_at: str
+    allocations: tuple[AllocationAnswer, ...]
+
+
+class UsageRecordsAnswer(msgspec.Struct, frozen=True):
+    """One page of usage records; `next_cursor` is null on the last."""
+
+    usage_records: tuple[UsageRecordAnswer, ...]
+    next_cursor: str | None
+
+
+class CallAnswer(msgspec.Struct, frozen=True):
+    """An API call as it ended; `rule` and `why` are empty unless it was refused."""
+
+    time: str
+    request_id: str
+    service: str
+    operation: str
+    caller: str
+    region: str
+    status: int
+    outcome: str
+    rule: str
+    why: str
+    notes: tuple[str, ...]
+    microseconds: int
+
+
+class CallsAnswer(msgspec.Struct, frozen=True):
+    """The latest calls, newest first."""
+
+    calls: tuple[CallAnswer, ...]
+
+
+class MarketChangeAnswer(msgspec.Struct, frozen=True):
+    """How many entries of a market file were new, different, or as before."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+class CredentialsAnswer(msgspec.Struct, frozen=True):
+    """What somebody of an account signs with."""
+
+    principal: str
+    arn: str
+    access_key_id: str
+    secret_access_key: str
+    session_token: str | None
+
+
+class AccountCredentialsAnswer(msgspec.Struct, frozen=True):
+    """Everybody who signs for an account."""
+
+    account: str
+    credentials: tuple[CredentialsAnswer, ...]
+
+
+class HealthAnswer(msgspec.Struct, frozen=True):
+    """That the server answers, and which one it is."""
+
+    status: Literal["ok"]
+    version: str
+
+
+class MistakeAnswer(msgspec.Struct, frozen=True):
+    """A mistake in a market file."""
+
+    file: str
+    line: int
+    path: str
+    expected: str
+
+
+class ErrorAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a call was refused: the rule, and a sentence."""
+
+    rule: str
+    message: str
+    mistakes: tuple[MistakeAnswer, ...] = ()
+
+
+class ErrorBody(msgspec.Struct, frozen=True):
+    """The body of every refusal."""
+
+    error: ErrorAnswer
+
+
+def to_answer_usage_record(record: RecordedUsage) -> UsageRecordAnswer:
+    """One record as the admin API shows it."""
+    return UsageRecordAnswer(
+        record.id,
+        record.product_code,
+        record.agreement,
+        record.customer_aws_account_id,
+        record.customer_identifier,
+        record.license_arn,
+        record.dimension,
+        format_instant(record.timestamp),
+        format_instant(record.timestamp - record.timestamp % HOUR),
+        to_decimal(record.quantity),
+        record.region,
+        format_instant(record.received_at),
+        tuple(
+            AllocationAnswer(to_decimal(each.quantity), dict(each.tags))
+            for each in record.allocations
+        ),
+    )
+
+
+def to_answer_call(call: CallRecord) -> CallAnswer:
+    """One call as the admin API shows it."""
+    shown: dict[str, Any] = msgspec.structs.asdict(call) | {"time": format_instant(call.time)}
+    return CallAnswer(**shown)
+
+
+def to_answer_credentials(account: Account) -> AccountCredentialsAnswer:
+    """Everybody who signs for an account."""
+    return AccountCredentialsAnswer(account.id, tuple(map(_credentials, account.principals)))
+
+
+def _credentials(principal: Principal) -> CredentialsAnswer:
+    return CredentialsAnswer(
+        principal.name,
+        principal.arn,
+        principal.access_key_id,
+        principal.secret_access_key,
+        principal.session_token,
+    )

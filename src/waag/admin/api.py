@@ -1,0 +1,333 @@
+"""The operator's API: what may be asked, by whom, and how it is answered.
+
+JSON under /admin/v1 with a bearer token; /healthz without one. Each call is a method of
+`AdminApi`; the table in `AdminApi.calls` is the whole of it, and what openapi.json is written from.
+"""
+
+import hmac
+import logging
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from waag import __version__
+from waag.admin.answers import (
+    AccountCredentialsAnswer,
+    AdvanceBody,
+    CallsAnswer,
+    ClockBody,
+    ErrorAnswer,
+    ErrorBody,
+    HealthAnswer,
+    MarketChangeAnswer,
+    MistakeAnswer,
+    UsageRecordsAnswer,
+    to_answer_call,
+    to_answer_credentials,
+    to_answer_usage_record,
+)
+from waag.admin.market_file import MarketFileRefused, apply_market_file, read_market_file
+from waag.admin.openapi import Call, describe
+from waag.domain.clock import ClockMode
+from waag.domain.instants import SECOND, Instant, format_instant, parse_instant
+from waag.domain.refusals import Refusal, StoreUnavailable
+from waag.domain.usage import LIMIT_MAX, UsageKey
+from waag.ports import Calls, Clock, Markets, UsageReader
+from waag.services.clock import advance_clock, set_clock
+from waag.services.usage import read_usage
+
+BODY_BYTES_MAX = 64 * 1024 * 1024
+"""The largest market file that is taken."""
+
+CALLS_LIMIT_MAX = 10_000
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+class BadRequest(Refusal):
+    """A body or parameter that cannot be read."""
+
+    rule = "admin.request"
+
+
+class Unauthorized(Refusal):
+    """No operator's token, or another one."""
+
+    rule = "admin.token"
+
+
+class NotFound(Refusal):
+    """No such thing."""
+
+    rule = "admin.not-found"
+
+
+_STATUSES: Mapping[type[Refusal], int] = {
+    Unauthorized: 401,
+    NotFound: 404,
+    MarketFileRefused: 422,
+    StoreUnavailable: 503,
+}
+"""HTTP status by refusal; 400 for all others."""
+
+
+class AdminApi:
+    """The calls of the admin API over the services.
+
+    Args:
+        token: what the operator's bearer token must be.
+        clock: the server's clock; only some can be turned.
+        markets: the market and its changes.
+        usage: reads accepted usage.
+        calls: the latest API calls.
+    """
+
+    def __init__(
+        self, token: str, *, clock: Clock, markets: Markets, usage: UsageReader, calls: Calls
+    ) -> None:
+        self._token = token.encode()
+        self._clock = clock
+        self._markets = markets
+        self._usage = usage
+        self._calls = calls
+
+    def app(self) -> Starlette:
+        """The ASGI application."""
+        routes = [Route("/healthz", _health, methods=["GET"])]
+        routes += [
+            Route(f"/admin/v1{call.path}", self._endpoint(call), methods=[call.method])
+            for call in self.calls()
+        ]
+        return Starlette(
+            routes=routes,
+            exception_handlers={HTTPException: _http_error, Exception: _internal_error},
+        )
+
+    def calls(self) -> tuple[Call, ...]:
+        """Every call, and which method answers it."""
+        return (
+            Call("GET", "/clock", self.get_clock, "What the clock shows", answer=ClockBody),
+            Call(
+                "PUT", "/clock", self.put_clock, "Set the clock", body=ClockBody, answer=ClockBody
+            ),
+            Call(
+                "POST",
+                "/clock/advance",
+                self.advance,
+                "Advance the clock; answered once everything due has settled",
+                body=AdvanceBody,
+                answer=ClockBody,
+            ),
+            Call(
+                "GET",
+                "/usage-records",
+                self.usage_records,
+                "What was accepted, in key order",
+                parameters=("product", "agreement", "from", "to", "limit", "cursor"),
+                answer=UsageRecordsAnswer,
+            ),
+            Call(
+                "GET",
+                "/calls",
+                self.latest_calls,
+                "The latest API calls, newest first",
+                parameters=("limit",),
+                answer=CallsAnswer,
+            ),
+            Call(
+                "PUT",
+                "/market",
+                self.put_market,
+                "Apply a market file (YAML); `name` is how messages name it",
+                parameters=("name",),
+                body=str,
+                answer=MarketChangeAnswer,
+            ),
+            Call(
+                "GET",
+                "/accounts/{account}/credentials",
+                self.credentials,
+                "Who signs for an account, and with what",
+                answer=AccountCredentialsAnswer,
+            ),
+            Call("GET", "/openapi.json", self.openapi, "This description", answer=dict),
+        )
+
+    def _endpoint(self, call: Call) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                self._authorize(request)
+                return _json(200, await call.handle(request))
+            except Refusal as refusal:
+                return _refused(refusal)
+
+        return endpoint
+
+    def _authorize(self, request: Request) -> None:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(token.encode(), self._token):
+            raise Unauthorized(
+                "The admin API takes `Authorization: Bearer TOKEN`; the token lies in "
+                "operator-token in the data directory."
+            )
+
+    async def get_clock(self, _request: Request) -> ClockBody:
+        """What the clock shows."""
+        return self._shown()
+
+    async def put_clock(self, request: Request) -> ClockBody:
+        """Set the clock."""
+        body = await _body(request, ClockBody)
+        mode = self._clock.mode if body.mode is None else ClockMode(body.mode)
+        now = self._clock.now() if body.now is None else _instant("now", body.now)
+        await run_in_threadpool(set_clock, self._clock, mode, now)
+        return self._shown()
+
+    async def advance(self, request: Request) -> ClockBody:
+        """Advance the clock; answered once everything due has settled."""
+        body = await _body(request, AdvanceBody)
+        if (body.seconds is None) is (body.to is None):
+            raise BadRequest('Send either {"seconds": 3600} or {"to": "2026-12-01T06:00:00Z"}.')
+        if body.to is not None:
+            to = _instant("to", body.to)
+        else:
+            to = self._clock.now() + round((body.seconds or 0) * SECOND)
+        await run_in_threadpool(advance_clock, self._clock, to)
+        return self._shown()
+
+    def _shown(self) -> ClockBody:
+        mode = "frozen" if self._clock.mode is ClockMode.FROZEN else "running"
+        return ClockBody(mode, format_instant(self._clock.now()))
+
+    async def usage_records(self, request: Request) -> UsageRecordsAnswer:
+        """What was accepted, in key order."""
+        asked = request.query_params
+        page = await run_in_threadpool(
+            read_usage,
+            self._usage,
+            self._markets.current,
+            product=asked.get("product"),
+            agreement=asked.get("agreement"),
+            since=_optional("from", asked.get("from"), _instant),
+            until=_optional("to", asked.get("to"), _instant),
+            after=_optional("cursor", asked.get("cursor"), _from_cursor),
+            limit=_limit(asked.get("limit"), 100, LIMIT_MAX),
+        )
+        return UsageRecordsAnswer(
+            tuple(map(to_answer_usage_record, page.records)),
+            None if page.next is None else _to_cursor(page.next),
+        )
+
+    async def latest_calls(self, request: Request) -> CallsAnswer:
+        """The latest API calls, newest first."""
+        limit = _limit(request.query_params.get("limit"), 50, CALLS_LIMIT_MAX)
+        return CallsAnswer(tuple(map(to_answer_call, self._calls.latest(limit))))
+
+    async def put_market(self, request: Request) -> MarketChangeAnswer:
+        """Apply a market file."""
+        name = request.query_params.get("name", "market file")
+        body = await _bytes(request)
+
+        def apply() -> MarketChangeAnswer:
+            change = apply_market_file(read_market_file(body, name), self._markets)
+            return MarketChangeAnswer(change.added, change.changed, change.unchanged)
+
+        return await run_in_threadpool(apply)
+
+    async def credentials(self, request: Request) -> AccountCredentialsAnswer:
+        """Who signs for an account, and with what."""
+        account = self._markets.current.accounts.get(request.path_params["account"])
+        if account is None:
+            raise NotFound(f"There is no account {request.path_params['account']}.")
+        return to_answer_credentials(account)
+
+    async def openapi(self, _request: Request) -> dict[str, Any]:
+        """This description."""
+        return describe(self.calls(), ErrorBody)
+
+
+async def _health(_request: Request) -> Response:
+    return _json(200, HealthAnswer("ok", __version__))
+
+
+async def _bytes(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_BYTES_MAX:
+            raise BadRequest(f"A body has at most {BODY_BYTES_MAX} bytes.")
+    return bytes(body)
+
+
+async def _body(request: Request, body_type: type[T]) -> T:
+    try:
+        return msgspec.json.decode(await _bytes(request), type=body_type)
+    except msgspec.DecodeError as error:
+        raise BadRequest(f"The body is not as expected: {error}.") from error
+
+
+def _optional(name: str, text: str | None, read: Callable[[str, str], T]) -> T | None:
+    return None if text is None else read(name, text)
+
+
+def _instant(name: str, text: str) -> Instant:
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise BadRequest(
+            f"{name} is {text!r}; expected an instant such as 2026-11-21T10:00:00Z."
+        ) from error
+
+
+def _limit(text: str | None, default: int, limit_max: int) -> int:
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= limit_max):
+        raise BadRequest(f"limit is {text!r}; expected a number from 1 to {limit_max}.")
+    return int(text)
+
+
+def _to_cursor(key: UsageKey) -> str:
+    return urlsafe_b64encode(msgspec.json.encode(key)).decode()
+
+
+def _from_cursor(name: str, text: str) -> UsageKey:
+    try:
+        return msgspec.json.decode(urlsafe_b64decode(text), type=UsageKey)
+    except ValueError as error:  # bad base64 and bad JSON alike
+        raise BadRequest(f"{name} is not a next_cursor of an answer.") from error
+
+
+def _json(status: int, content: object) -> Response:
+    return Response(msgspec.json.encode(content), status, media_type="application/json")
+
+
+def _refused(refusal: Refusal) -> Response:
+    mistakes: tuple[MistakeAnswer, ...] = ()
+    if isinstance(refusal, MarketFileRefused):
+        mistakes = tuple(
+            msgspec.convert(each, MistakeAnswer, from_attributes=True) for each in refusal.located
+        )
+    status = _STATUSES.get(type(refusal), 400)
+    return _json(status, ErrorBody(ErrorAnswer(refusal.rule, refusal.why, mistakes)))
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    body = ErrorBody(ErrorAnswer("admin.not-found", f"{error.detail}."))
+    response = _json(error.status_code, body)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _internal_error(_request: Request, error: Exception) -> Response:
+    _log.error("the admin API failed", exc_info=error)
+    return _json(500, ErrorBody(ErrorAnswer("internal", "Waag failed; see its log.")))

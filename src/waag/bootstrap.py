@@ -1,0 +1,134 @@
+"""Builds the program from its settings; the only place that names adapters."""
+
+import os
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from importlib.resources import files
+from typing import Any, TypeAlias
+
+from waag.admin.api import AdminApi
+from waag.admin.market_file import apply_market_file, read_market_file
+from waag.config import Settings
+from waag.domain.instants import Instant
+from waag.domain.refusals import Refusal
+from waag.ports import Clock, Markets, RandomBytes
+from waag.services.calls import LatestCalls
+from waag.services.clock import RealClock
+from waag.storage.data_directory import DataDirectory
+from waag.storage.database import open_database, open_reader
+from waag.storage.kept_clock import KeptClock
+from waag.storage.markets import SqliteMarkets
+from waag.storage.secret_box import SecretBox
+from waag.storage.usage_reader import SqliteUsageReader
+from waag.storage.writer import Writer
+from waag.wire.asgi import WireApp
+from waag.wire.pipeline import Pipeline
+from waag.wire.routes import Routes
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Asgi: TypeAlias = Callable[[Scope, Any, Any], Awaitable[None]]
+
+
+class MarketFileUnreadable(Refusal):
+    """The market file named at start cannot be read."""
+
+    rule = "market.file"
+
+
+def machine_time() -> Instant:
+    """The machine's own clock."""
+    return time.time_ns() // 1000
+
+
+class Program:
+    """A server with all its parts, ready to be given requests.
+
+    Args:
+        settings: see `waag.config`.
+        real: the machine's own time; a test gives its own.
+        random_bytes: where ids, keys and tokens come from.
+
+    Raises:
+        Refusal: the data directory, the ledger's file or the market file cannot be used; whatever
+            had been opened is closed again.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        real: Callable[[], Instant] = machine_time,
+        random_bytes: RandomBytes = os.urandom,
+    ) -> None:
+        self._directory = DataDirectory(settings.data)
+        self._closers: list[Callable[[], None]] = [self._directory.release]
+        try:
+            self._build(settings, real, random_bytes)
+        except BaseException:
+            self.close()
+            raise
+
+    def _build(
+        self, settings: Settings, real: Callable[[], Instant], random_bytes: RandomBytes
+    ) -> None:
+        directory = self._directory
+        writer = Writer(open_database(directory.ledger))
+        self._closers.append(writer.close)
+        reader = SqliteUsageReader(open_reader(directory.ledger))
+        self._closers.append(reader.close)
+        markets = SqliteMarkets(writer, SecretBox(directory.secret_key(random_bytes), random_bytes))
+        self.market_loaded = _load_market(settings, markets)
+        self.clock: Clock = RealClock(real)
+        if settings.clock == "settable":
+            self.clock = KeptClock(writer, real)
+        calls = LatestCalls()
+        self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
+        self._admin = AdminApi(
+            self.operator_token, clock=self.clock, markets=markets, usage=reader, calls=calls
+        ).app()
+        routes = Routes(
+            clock=self.clock,
+            markets=markets,
+            ledger=writer,
+            random_bytes=random_bytes,
+            metering=settings.metering,
+        )
+        self._wire = WireApp(
+            Pipeline(
+                routes,
+                clock=self.clock,
+                markets=markets,
+                calls=calls,
+                random_bytes=random_bytes,
+                choices=settings.wire,
+            )
+        )
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Answer one ASGI request: the operator's, or else one of the AWS protocols'."""
+        path = scope["path"]
+        app: Asgi = self._wire
+        if path == "/healthz" or path.startswith("/admin/"):
+            app = self._admin
+        await app(scope, receive, send)
+
+    def close(self) -> None:
+        """Commit what is queued and let go of the data directory."""
+        while self._closers:
+            self._closers.pop()()
+
+
+def _load_market(settings: Settings, markets: Markets) -> bool:
+    """Fill an empty data directory; tells whether it was empty."""
+    if markets.current.accounts:
+        return False
+    path = settings.market_file
+    if path is None:
+        text = files("waag.admin").joinpath("demo_market.yaml").read_bytes()
+    else:
+        try:
+            text = path.read_bytes()
+        except OSError as error:
+            raise MarketFileUnreadable(f"{path}: {error.strerror}.") from error
+    file = read_market_file(text, "demo market" if path is None else str(path))
+    apply_market_file(file, markets)
+    return True

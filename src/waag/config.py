@@ -1,0 +1,92 @@
+"""The settings of a server: parsed once, frozen, handed down; nothing below reads them elsewhere.
+
+A *choice* is a setting for a place where AWS's sources contradict each other; each has a row in
+docs/compatibility.md and is set by `--set NAME=VALUE`.
+"""
+
+from collections.abc import Sequence
+from enum import Enum
+from pathlib import Path
+from typing import Literal, get_args, get_origin
+
+import msgspec
+from msgspec.structs import FieldInfo
+
+from waag.domain.metering import MeteringChoices
+from waag.domain.refusals import Refusal
+from waag.wire.faults import WireChoices
+
+ClockKind = Literal["settable", "real"]
+
+
+class SettingRefused(Refusal):
+    """A setting that does not exist, or a value it cannot have."""
+
+    rule = "setting"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a server is started with.
+
+    Attributes:
+        port: 0 takes a free one.
+        data: the data directory.
+        market_file: loaded into an empty data directory; None loads the demo market.
+        operator_token: None takes the one kept in the data directory.
+        log_calls: write a line of JSON to standard error for each API call.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8686
+    data: Path = Path("waag-data")
+    market_file: Path | None = None
+    clock: ClockKind = "settable"
+    operator_token: str | None = None
+    log_calls: bool = False
+    metering: MeteringChoices = MeteringChoices()
+    wire: WireChoices = WireChoices()
+
+
+def choice_names() -> tuple[str, ...]:
+    """Every name that `--set` takes."""
+    return tuple(_fields())
+
+
+def read_choices(assignments: Sequence[str]) -> tuple[MeteringChoices, WireChoices]:
+    """Read `NAME=VALUE` texts; what is not named keeps its default.
+
+    Raises:
+        SettingRefused: no such name, or not one of its values.
+    """
+    fields = _fields()
+    given: dict[str, object] = {}
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        if not equals or name not in fields:
+            raise SettingRefused(
+                f"--set {assignment}: expected NAME=VALUE with a NAME of {', '.join(fields)}."
+            )
+        field = fields[name]
+        try:
+            given[field.name] = msgspec.convert(value, field.type, strict=False)
+        except msgspec.ValidationError as error:
+            raise SettingRefused(
+                f"--set {assignment}: expected {_values_of(field.type)}."
+            ) from error
+    return msgspec.convert(given, MeteringChoices), msgspec.convert(given, WireChoices)
+
+
+def _fields() -> dict[str, FieldInfo]:
+    return {
+        field.name.replace("_", "-"): field
+        for group in (MeteringChoices, WireChoices)
+        for field in msgspec.structs.fields(group)
+    }
+
+
+def _values_of(field_type: object) -> str:
+    if isinstance(field_type, type) and issubclass(field_type, Enum):
+        return "one of " + ", ".join(each.value for each in field_type)
+    if get_origin(field_type) is Literal:
+        return "one of " + ", ".join(map(str, get_args(field_type)))
+    return "a number of seconds, 0 or more"

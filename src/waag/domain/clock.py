@@ -1,0 +1,48 @@
+"""The clock that can be turned, as a value: what it shows, given what the real clock shows.
+
+A running clock keeps a distance from real time; a frozen one shows one instant until told
+otherwise. Either may be set to any instant, also back: what was done stays done.
+"""
+
+from enum import Enum
+
+import msgspec
+
+from waag.domain.instants import Instant
+
+
+class ClockMode(Enum):
+    """How the clock moves."""
+
+    RUNNING = "running"
+    FROZEN = "frozen"
+
+
+class ClockSetting(msgspec.Struct, frozen=True):
+    """One setting of the clock.
+
+    Attributes:
+        mode: running or frozen.
+        value: for a running clock its distance from real time, for a frozen one the instant it
+            shows; both in microseconds.
+    """
+
+    mode: ClockMode
+    value: int
+
+    def shows(self, real: Instant) -> Instant:
+        """What the clock shows when the real time is `real`."""
+        return real + self.value if self.mode is ClockMode.RUNNING else self.value
+
+
+REAL_TIME = ClockSetting(ClockMode.RUNNING, 0)
+
+
+def set_to(mode: ClockMode, instant: Instant, real: Instant) -> ClockSetting:
+    """The setting that shows `instant` now and then runs on or stands still."""
+    return ClockSetting(mode, instant - real if mode is ClockMode.RUNNING else instant)
+
+
+def advanced(setting: ClockSetting, by: int) -> ClockSetting:
+    """The setting `by` microseconds later in the same mode."""
+    return ClockSetting(setting.mode, setting.value + by)

@@ -1,0 +1,246 @@
+"""From a market definition to a change of the market: what is added, what becomes different.
+
+Entries that the definition does not name stay as they are. An account that it names has exactly
+the principals it lists, so that a credential is withdrawn by leaving it out; a product it names
+offers exactly the dimensions it lists.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from waag.domain.instants import from_datetime
+from waag.domain.market import (
+    Account,
+    Agreement,
+    Deal,
+    Dimension,
+    Enrollment,
+    Entitlement,
+    Market,
+    Principal,
+    Product,
+    metered_dimensions,
+)
+from waag.domain.market_definition import (
+    AccountDefinition,
+    AgreementDefinition,
+    MarketDefinition,
+    MarketRefused,
+    PrincipalDefinition,
+    ProductDefinition,
+)
+from waag.domain.market_mistakes import mistakes_in
+from waag.domain.policies import BUILT_IN_POLICIES, Policy, parse_policy
+
+
+class MarketChange(msgspec.Struct, frozen=True):
+    """What a definition adds or makes different; entries that stay the same are not in it."""
+
+    accounts: tuple[Account, ...] = ()
+    products: tuple[Product, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    deals: tuple[Deal, ...] = ()
+    enrollments: tuple[Enrollment, ...] = ()
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+def changes_to(market: Market, definition: MarketDefinition) -> MarketChange:
+    """What applying `definition` changes.
+
+    Raises:
+        MarketRefused: the definition has mistakes; all are named.
+    """
+    mistakes = tuple(mistakes_in(definition, market))
+    if mistakes:
+        raise MarketRefused(mistakes)
+    accounts = _to_accounts(definition.accounts, market)
+    products = _to_products(definition.products, market)
+    agreements = _to_agreements(definition.agreements, market, market.accounts | accounts)
+    deals = {
+        (each.type, each.id): msgspec.convert(each, Deal, from_attributes=True)
+        for each in definition.deals
+    }
+    enrollments = {
+        each.seller: msgspec.convert(each, Enrollment, from_attributes=True)
+        for each in definition.enrollments
+    }
+    present = [
+        *_paired(accounts, market.accounts),
+        *_paired(products, market.products),
+        *_paired(agreements, market.agreements),
+        *_paired(deals, market.deals),
+        *_paired(enrollments, market.enrollments),
+    ]
+    return MarketChange(
+        _different(accounts, market.accounts),
+        _different(products, market.products),
+        _different(agreements, market.agreements),
+        _different(deals, market.deals),
+        _different(enrollments, market.enrollments),
+        added=sum(before is None for _, before in present),
+        changed=sum(before is not None and before != after for after, before in present),
+        unchanged=sum(before == after for after, before in present),
+    )
+
+
+def market_after(market: Market, change: MarketChange) -> Market:
+    """The market once a change is carried out."""
+    return Market(
+        (market.accounts | {each.id: each for each in change.accounts}).values(),
+        (market.products | {each.id: each for each in change.products}).values(),
+        (market.agreements | {each.id: each for each in change.agreements}).values(),
+        (market.deals | {(each.type, each.id): each for each in change.deals}).values(),
+        (market.enrollments | {each.seller: each for each in change.enrollments}).values(),
+    )
+
+
+def to_policies(documents: Sequence[str]) -> tuple[Policy, ...]:
+    """The policies that built-in names and documents' JSON stand for, in order.
+
+    Raises:
+        PolicyMalformed: a document is none.
+    """
+    return tuple(
+        BUILT_IN_POLICIES[document]
+        if document in BUILT_IN_POLICIES
+        else parse_policy(msgspec.json.decode(document), f"inline {place}")
+        for place, document in enumerate(documents)
+    )
+
+
+Key = TypeVar("Key")
+Entry = TypeVar("Entry")
+
+
+def _paired(
+    after: Mapping[Key, Entry], before: Mapping[Key, Entry]
+) -> Iterable[tuple[Entry, Entry | None]]:
+    return [(entry, before.get(key)) for key, entry in after.items()]
+
+
+def _different(after: Mapping[Key, Entry], before: Mapping[Key, Entry]) -> tuple[Entry, ...]:
+    return tuple(entry for entry, present in _paired(after, before) if entry != present)
+
+
+class _Numbered(Protocol):
+    @property
+    def number(self) -> int: ...
+
+
+def _free_numbers(entries: Iterable[_Numbered]) -> Iterable[int]:
+    return count(1 + max((entry.number for entry in entries), default=0))
+
+
+def _to_accounts(definitions: Iterable[AccountDefinition], market: Market) -> dict[str, Account]:
+    free = iter(_free_numbers(market.accounts.values()))
+    return {
+        each.id: Account(
+            market.accounts[each.id].number if each.id in market.accounts else next(free),
+            each.id,
+            each.name,
+            each.kind,
+            tuple(_to_principal(principal, each.id) for principal in each.principals),
+            each.address,
+            each.email_domain,
+        )
+        for each in definitions
+    }
+
+
+def _to_principal(definition: PrincipalDefinition, account_id: str) -> Principal:
+    documents = tuple(
+        policy if isinstance(policy, str) else msgspec.json.encode(policy, order="sorted").decode()
+        for policy in definition.policies
+    )
+    if definition.user is not None:
+        arn = f"arn:aws:iam::{account_id}:user/{definition.user}"
+    else:
+        arn = f"arn:aws:sts::{account_id}:assumed-role/{definition.role}/{definition.session}"
+    return Principal(
+        account_id,
+        arn,
+        definition.access_key_id,
+        definition.secret_access_key,
+        definition.session_token,
+        to_policies(documents),
+        documents,
+        definition.platform,
+        definition.region,
+    )
+
+
+def _to_products(definitions: Iterable[ProductDefinition], market: Market) -> dict[str, Product]:
+    free = iter(_free_numbers(market.products.values()))
+    free_dimensions = iter(
+        _free_numbers(
+            dimension for product in market.products.values() for dimension in product.dimensions
+        )
+    )
+    products: dict[str, Product] = {}
+    for each in definitions:
+        present = market.products.get(each.id)
+        dimensions = _to_dimensions(each, present.dimensions if present else (), free_dimensions)
+        products[each.id] = Product(
+            present.number if present else next(free),
+            each.id,
+            each.code,
+            each.seller,
+            each.title,
+            each.type,
+            each.integration,
+            frozenset(each.regions),
+            dimensions,
+            metered_dimensions(dimensions),
+            each.fulfillment_url,
+        )
+    return products
+
+
+def _to_dimensions(
+    product: ProductDefinition, present: Iterable[Dimension], free: Iterable[int]
+) -> tuple[Dimension, ...]:
+    before = {dimension.key: dimension for dimension in present}
+    numbers = iter(free)
+    listed = {
+        each.key: Dimension(
+            before[each.key].number if each.key in before else next(numbers),
+            each.key,
+            each.type,
+            each.unit,
+            each.price,
+        )
+        for each in product.dimensions
+    }
+    withdrawn = {
+        key: msgspec.structs.replace(dimension, offered=False)
+        for key, dimension in before.items()
+        if key not in listed
+    }
+    together = (listed | withdrawn).values()
+    return tuple(sorted(together, key=lambda dimension: dimension.number))
+
+
+def _to_agreements(
+    definitions: Iterable[AgreementDefinition], market: Market, buyers: Mapping[str, Account]
+) -> dict[str, Agreement]:
+    free = iter(_free_numbers(market.agreements.values()))
+    return {
+        each.id: Agreement(
+            market.agreements[each.id].number if each.id in market.agreements else next(free),
+            each.id,
+            each.product,
+            each.buyer,
+            buyers[each.buyer].number,
+            each.customer_identifier,
+            each.license_arn,
+            from_datetime(each.starts),
+            None if each.ends is None else from_datetime(each.ends),
+            tuple(Entitlement(given.dimension, given.value) for given in each.entitlements),
+        )
+        for each in definitions
+    }

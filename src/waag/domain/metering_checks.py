@@ -1,0 +1,280 @@
+"""What BatchMeterUsage refuses whole: nothing of such a batch is recorded.
+
+The checks run in a fixed order, each over all records, so that a batch with several faults is
+always refused for the same one:
+
+    product → Region → license → dimension → timestamp → tags and allocations → customer
+
+Source: meteringmarketplace/2016-01-14, BatchMeterUsage and its shapes; the order and the choices
+where that text is silent are listed in docs/compatibility.md.
+"""
+
+from waag.domain.instants import (
+    DAY,
+    HOUR,
+    INSTANT_MAX,
+    INSTANT_MIN,
+    SECOND,
+    Instant,
+    format_instant,
+    start_of_next_month,
+)
+from waag.domain.market import Integration, Product
+from waag.domain.metering import (
+    BatchWindow,
+    BothCustomerIdentifiers,
+    Circumstances,
+    MeteringChoices,
+    ProductCodeWithLicense,
+    SubmittedBatch,
+    SubmittedRecord,
+    UnknownCustomer,
+)
+from waag.domain.quantities import to_decimal
+from waag.domain.refusals import (
+    AllocationsMismatch,
+    ApiDisabled,
+    CustomerUnknown,
+    DimensionUnknown,
+    LicenseMismatch,
+    ProductUnknown,
+    TagInvalid,
+    TimestampOutOfBounds,
+)
+
+MONTH_END_GRACE = 6 * HOUR
+"""Usage of a month is accepted until 06:00 UTC on the first of the next."""
+
+TAG_KEYS_MAX = 5
+"""Distinct tag keys over all allocations of a record. Source: AWS Marketplace Seller Guide."""
+
+
+def find_product(batch: SubmittedBatch, given: Circumstances) -> Product | None:
+    """The one product a batch is for; None for an empty batch that names none.
+
+    Raises:
+        ProductUnknown: no such code, or another seller's, or neither code nor licenses.
+        LicenseMismatch: a license nobody granted, or another seller's.
+        ApiDisabled: the product is not metered in the Region called.
+    """
+    if batch.product_code:
+        product = given.market.product_by_code(batch.product_code)
+        if product is None or product.seller_id != given.seller_id:
+            raise ProductUnknown(
+                f"Account {given.seller_id} publishes no product with the product code "
+                f"{batch.product_code!r}."
+            )
+    elif batch.records:
+        product = _product_of_license(batch.records[0], given)
+    else:
+        return None
+    if not product.is_saas:
+        raise ProductUnknown(
+            f"Product {product.code} is sold as {product.type.value}: its usage is reported by "
+            "the buyer's workload with MeterUsage, not by the seller with BatchMeterUsage."
+        )
+    if given.region not in product.regions:
+        raise ApiDisabled(
+            f"Product {product.code} is not metered in {given.region}; it is in "
+            f"{', '.join(sorted(product.regions))}."
+        )
+    return product
+
+
+def _product_of_license(record: SubmittedRecord, given: Circumstances) -> Product:
+    if record.license_arn is None:
+        raise ProductUnknown(
+            "The request has no ProductCode, and UsageRecords[0] has no LicenseArn that would "
+            "name its product."
+        )
+    agreement = given.market.agreement_by_license_arn(record.license_arn)
+    product = given.market.products[agreement.product_id] if agreement is not None else None
+    if product is None or product.seller_id != given.seller_id:
+        raise LicenseMismatch(
+            f"UsageRecords[0]: account {given.seller_id} has granted no license "
+            f"{record.license_arn}."
+        )
+    return product
+
+
+def check_batch(batch: SubmittedBatch, product: Product, given: Circumstances) -> None:
+    """Refuse a batch that AWS would refuse whole; see the module's text for the order.
+
+    Raises:
+        ProductUnknown, LicenseMismatch, DimensionUnknown, TimestampOutOfBounds, TagInvalid,
+        AllocationsMismatch, CustomerUnknown: naming the first record at fault.
+    """
+    records = batch.records
+    code_forbids_license = (
+        bool(batch.product_code)
+        and product.integration is Integration.CONCURRENT
+        and given.choices.product_code_with_license is ProductCodeWithLicense.REJECT
+    )
+    for index, record in enumerate(records):
+        if record.license_arn is not None:
+            _check_license(index, record, product, given, code_forbids_license)
+        elif not batch.product_code:
+            raise ProductUnknown(
+                f"UsageRecords[{index}] has no LicenseArn, and the request has no ProductCode."
+            )
+    for index, record in enumerate(records):
+        if record.dimension not in product.metered:
+            raise DimensionUnknown(_unknown_dimension(index, record, product))
+    oldest, newest = accepted_window(given.choices, given.now)
+    for index, record in enumerate(records):
+        if not oldest <= record.timestamp <= newest:
+            raise TimestampOutOfBounds(_out_of_bounds(index, record, given))
+    for index, record in enumerate(records):
+        _check_allocations(index, record)
+    for index, record in enumerate(records):
+        _check_customer(index, record, product, given)
+
+
+def accepted_window(choices: MeteringChoices, now: Instant) -> tuple[Instant, Instant]:
+    """The oldest and the newest timestamp accepted at `now`, both inclusive.
+
+    Younger than 24 hours, and of a month whose 06:00 UTC on the first of the next month has not
+    come. Source: BatchMeterUsage, "Usage records aren't accepted 24 hours or more after an event"
+    and the month-end example that follows it.
+    """
+    exact = choices.batch_window is BatchWindow.EXACT
+    oldest = (now + 1 if exact else now - now % HOUR) - DAY
+    month_of_oldest_ends = start_of_next_month(oldest)
+    if month_of_oldest_ends + MONTH_END_GRACE <= now:
+        oldest = month_of_oldest_ends
+    return oldest, now + choices.future_tolerance_seconds * SECOND
+
+
+def _out_of_bounds(index: int, record: SubmittedRecord, given: Circumstances) -> str:
+    now = given.now
+    where = f"UsageRecords[{index}]: {format_instant(record.timestamp)}"
+    oldest, newest = accepted_window(given.choices, now)
+    if record.timestamp > newest:
+        return f"{where} is in the future; it is {format_instant(now)}."
+    in_calendar = INSTANT_MIN <= record.timestamp <= INSTANT_MAX
+    if in_calendar and now - record.timestamp < DAY:
+        return (
+            f"{where} is of a month that closed at 06:00 UTC on the first of the next; the oldest "
+            f"accepted at {format_instant(now)} is {format_instant(oldest)}."
+        )
+    return (
+        f"{where} is 24 hours old or older; the oldest accepted at {format_instant(now)} is "
+        f"{format_instant(oldest)}."
+    )
+
+
+def _unknown_dimension(index: int, record: SubmittedRecord, product: Product) -> str:
+    where = f"UsageRecords[{index}]: product {product.code}"
+    if any(dimension.key == record.dimension for dimension in product.dimensions):
+        return f"{where} does not take usage for the dimension {record.dimension!r}."
+    offered = ", ".join(sorted(product.metered)) or "none"
+    return f"{where} has no dimension {record.dimension!r}; usage is taken for: {offered}."
+
+
+def _check_license(
+    index: int,
+    record: SubmittedRecord,
+    product: Product,
+    given: Circumstances,
+    code_forbids_license: bool,  # noqa: FBT001 - decided once for the batch
+) -> None:
+    where = f"UsageRecords[{index}]"
+    agreement = given.market.agreement_by_license_arn(record.license_arn or "")
+    if agreement is None:
+        raise LicenseMismatch(f"{where}: nobody granted the license {record.license_arn}.")
+    if agreement.product_id != product.id:
+        raise LicenseMismatch(
+            f"{where}: the license {record.license_arn} is not for product {product.code}; a "
+            "batch is for one product."
+        )
+    if code_forbids_license:
+        raise LicenseMismatch(
+            f"{where}: product {product.code} has concurrent agreements, so LicenseArn names it "
+            "and ProductCode may not be sent."
+        )
+    if record.customer_aws_account_id not in (None, agreement.buyer_id):
+        raise LicenseMismatch(
+            f"{where}: the license {record.license_arn} is not of customer "
+            f"{record.customer_aws_account_id}."
+        )
+    starts = agreement.starts - agreement.starts % HOUR
+    if record.timestamp < starts or (
+        agreement.ends is not None and record.timestamp >= agreement.ends
+    ):
+        until = "" if agreement.ends is None else f" until {format_instant(agreement.ends)}"
+        raise LicenseMismatch(
+            f"{where}: {format_instant(record.timestamp)} is outside the license's activation "
+            f"period, from {format_instant(starts)}{until}."
+        )
+
+
+def _check_customer(
+    index: int,
+    record: SubmittedRecord,
+    product: Product,
+    given: Circumstances,
+) -> None:
+    where = f"UsageRecords[{index}]"
+    market, choices = given.market, given.choices
+    identifier, account_id = record.customer_identifier, record.customer_aws_account_id
+    if record.license_arn is not None and account_id is None:
+        raise CustomerUnknown(f"{where} has a LicenseArn but no CustomerAWSAccountId.")
+    if identifier is None and account_id is None:
+        raise CustomerUnknown(f"{where} has neither CustomerIdentifier nor CustomerAWSAccountId.")
+    if identifier is not None and account_id is not None:
+        if choices.both_customer_identifiers is BothCustomerIdentifiers.REJECT:
+            raise CustomerUnknown(
+                f"{where} has both CustomerIdentifier and CustomerAWSAccountId; send one."
+            )
+        buyers = {agreement.buyer_id for agreement in market.agreements_by_identifier(identifier)}
+        if buyers and account_id not in buyers:
+            raise CustomerUnknown(
+                f"{where}: CustomerIdentifier {identifier!r} is not of account {account_id}."
+            )
+    if choices.unknown_customer is UnknownCustomer.STATUS:
+        return
+    if identifier is not None and not any(
+        market.products[agreement.product_id].seller_id == product.seller_id
+        for agreement in market.agreements_by_identifier(identifier)
+    ):
+        raise CustomerUnknown(
+            f"{where}: no customer of account {product.seller_id} has the CustomerIdentifier "
+            f"{identifier!r}."
+        )
+    if account_id is not None and account_id not in market.accounts:
+        raise CustomerUnknown(f"{where}: there is no AWS account {account_id}.")
+
+
+def _check_allocations(index: int, record: SubmittedRecord) -> None:
+    if not record.allocations:
+        return
+    where = f"UsageRecords[{index}].UsageAllocations"
+    keys: set[str] = set()
+    tag_sets: set[frozenset[tuple[str, str]]] = set()
+    for place, allocation in enumerate(record.allocations):
+        if allocation.is_decimal is not record.is_decimal:
+            raise AllocationsMismatch(
+                f"{where}[{place}]: a record with {_kind(record.is_decimal)} takes allocations "
+                f"of that kind only, not {_kind(allocation.is_decimal)}."
+            )
+        tag_keys = [key for key, _ in allocation.tags]
+        if len(set(tag_keys)) < len(tag_keys):
+            raise TagInvalid(f"{where}[{place}]: a tag key stands twice in {tag_keys}.")
+        keys.update(tag_keys)
+        tag_sets.add(frozenset(allocation.tags))
+    if len(keys) > TAG_KEYS_MAX:
+        raise TagInvalid(
+            f"{where}: {len(keys)} distinct tag keys; a record has {TAG_KEYS_MAX} at most."
+        )
+    if len(tag_sets) < len(record.allocations):
+        raise AllocationsMismatch(f"{where}: two allocations have the same set of tags.")
+    total = sum(allocation.quantity for allocation in record.allocations)
+    if total != record.quantity:
+        raise AllocationsMismatch(
+            f"{where} add up to {to_decimal(total)}, the record's quantity is "
+            f"{to_decimal(record.quantity)}."
+        )
+
+
+def _kind(is_decimal: bool) -> str:  # noqa: FBT001 - the flag is the record's own field
+    return "a decimal quantity" if is_decimal else "a whole quantity"

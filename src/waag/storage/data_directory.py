@@ -1,0 +1,91 @@
+"""The data directory: one owner at a time, and the secrets beside the ledger.
+
+Nothing but the operating system's lock says who owns it, so a process that was killed leaves no
+lock behind.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from waag.domain.refusals import Refusal
+
+LEDGER = "ledger.sqlite"
+_LOCK = "lock"
+_SECRET_KEY = "secret-key"  # noqa: S105 - a file's name
+OPERATOR_TOKEN = "operator-token"  # noqa: S105 - a file's name
+_KEY_BYTES = 32
+
+
+class DataDirectoryRefused(Refusal):
+    """The data directory cannot be used, and was left as it was."""
+
+    rule = "data-directory"
+
+
+class DataDirectory:
+    """A folder that one Waag process owns while it runs.
+
+    Raises:
+        DataDirectoryRefused: another process owns it, or it cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise DataDirectoryRefused(f"{path}: {error.strerror}.") from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            owner = os.pread(self._lock, 20, 0).decode(errors="replace").strip() or "unknown"
+            os.close(self._lock)
+            raise DataDirectoryRefused(
+                f"{path} is in use by another Waag (process {owner}). Stop that one, or give this "
+                "one a directory of its own with --data."
+            ) from error
+        os.ftruncate(self._lock, 0)
+        os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)
+
+    @property
+    def ledger(self) -> Path:
+        """The database's file."""
+        return self.path / LEDGER
+
+    def secret_key(self, random_bytes: Callable[[int], bytes]) -> bytes:
+        """The 32 bytes that secrets are encrypted with; made at first use, mode 0600."""
+        key = self._kept(_SECRET_KEY, lambda: random_bytes(_KEY_BYTES))
+        if len(key) != _KEY_BYTES:
+            raise DataDirectoryRefused(
+                f"{self.path / _SECRET_KEY} has {len(key)} bytes, not {_KEY_BYTES}: without the "
+                "key that was used the stored credentials cannot be read."
+            )
+        return key
+
+    def operator_token(self, random_bytes: Callable[[int], bytes]) -> str:
+        """The bearer token of the admin API; made at first use, mode 0600."""
+        return self._kept(OPERATOR_TOKEN, lambda: random_bytes(24).hex().encode()).decode().strip()
+
+    def _kept(self, name: str, make: Callable[[], bytes]) -> bytes:
+        path = self.path / name
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            pass
+        content = make()
+        # Written aside and renamed, so that a crash leaves either no file or a whole one.
+        aside = path.with_name(f"{name}.new")
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.rename(path)
+        return content
+
+    def release(self) -> None:
+        """Let another process own the directory."""
+        os.close(self._lock)

@@ -1,0 +1,55 @@
+"""The clock that can be turned: its setting kept in the store, read from memory."""
+
+from collections.abc import Callable
+
+import apsw
+
+from waag.domain.clock import REAL_TIME, ClockMode, ClockSetting, advanced, set_to
+from waag.domain.instants import Instant
+from waag.storage.queries import query
+from waag.storage.writer import Writer
+
+
+class KeptClock:
+    """Implements the port `SettableClock`.
+
+    Args:
+        writer: who owns the connection.
+        real: the machine's own time, in microseconds since the epoch.
+    """
+
+    def __init__(self, writer: Writer, real: Callable[[], Instant]) -> None:
+        self._writer = writer
+        self._real = real
+        self._setting = writer.change(_load)
+
+    def now(self) -> Instant:
+        """What the clock shows."""
+        return self._setting.shows(self._real())
+
+    def real(self) -> Instant:
+        """The machine's own time."""
+        return self._real()
+
+    @property
+    def mode(self) -> ClockMode:
+        """Running or frozen."""
+        return self._setting.mode
+
+    def set(self, mode: ClockMode, now: Instant) -> None:
+        """Show `now`, then run on or stand still."""
+        self._keep(set_to(mode, now, self._real()))
+
+    def advance(self, by: int) -> None:
+        """Show an instant `by` microseconds later."""
+        self._keep(advanced(self._setting, by))
+
+    def _keep(self, setting: ClockSetting) -> None:
+        row = (setting.mode.value, setting.value)
+        self._writer.change(lambda connection: query(connection, "put_clock", row))
+        self._setting = setting
+
+
+def _load(connection: apsw.Connection) -> ClockSetting:
+    rows = query(connection, "clock")
+    return ClockSetting(ClockMode(rows[0][0]), rows[0][1]) if rows else REAL_TIME

@@ -1,0 +1,103 @@
+-- Every statement the store runs, each under a name.
+
+-- insert_usage: the unique key decides; what stands already is left as it is.
+INSERT INTO usage_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- standing_usage: what stands under a key.
+SELECT record_id, quantity FROM usage_record
+WHERE product = ? AND hour = ? AND region = ? AND customer = ? AND license = ? AND dimension = ?
+  AND resource = ?;
+
+-- usage_records: one product's records after a key, in key order, with their names in full.
+SELECT
+  usage.product, usage.hour, usage.region, usage.customer, usage.license, usage.dimension,
+  usage.resource, usage.record_id, product.code, agreement.id, account.id,
+  agreement.customer_identifier, agreement.license_arn, dimension.key, usage.timestamp,
+  usage.quantity, usage.received_at, usage.allocations
+FROM usage_record AS usage
+JOIN product ON product.number = usage.product
+JOIN agreement ON agreement.number = usage.agreement
+JOIN account ON account.number = usage.customer
+JOIN dimension ON dimension.number = usage.dimension
+WHERE usage.product = :product
+  AND usage.hour >= :first_hour AND usage.hour <= :last_hour
+  AND (usage.hour, usage.region, usage.customer, usage.license, usage.dimension, usage.resource)
+    > (:hour, :region, :customer, :license, :dimension, :resource)
+  AND usage.timestamp >= :since AND usage.timestamp < :until
+  AND (:agreement IS NULL OR usage.agreement = :agreement)
+ORDER BY usage.hour, usage.region, usage.customer, usage.license, usage.dimension, usage.resource
+LIMIT :limit;
+
+-- product_numbers: every product, in order.
+SELECT number FROM product ORDER BY number;
+
+-- accounts: every account.
+SELECT number, id, name, kind, address, email_domain FROM account;
+
+-- principals: everybody who signs, as listed.
+SELECT account, arn, access_key_id, secret, policy_documents, platform, region
+FROM principal ORDER BY account, place;
+
+-- products: every product with its seller's id.
+SELECT product.number, product.id, code, account.id, title, type, integration, regions,
+  fulfillment_url
+FROM product JOIN account ON account.number = product.seller;
+
+-- dimensions: every dimension, as listed.
+SELECT product, number, key, type, unit, price, offered FROM dimension ORDER BY number;
+
+-- agreements: every agreement with the ids of product and buyer.
+SELECT agreement.number, agreement.id, product.id, account.id, account.number,
+  customer_identifier, license_arn, starts, ends, entitlements
+FROM agreement
+JOIN product ON product.number = agreement.product
+JOIN account ON account.number = agreement.customer;
+
+-- deals: every deal.
+SELECT definition FROM deal;
+
+-- enrollments: every enrollment.
+SELECT definition FROM enrollment;
+
+-- put_account: add or change.
+INSERT INTO account VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (number) DO UPDATE SET
+  name = excluded.name, address = excluded.address, email_domain = excluded.email_domain;
+
+-- remove_principals: of one account, before those that it lists now are put.
+DELETE FROM principal WHERE account = ?;
+
+-- put_principal: add.
+INSERT INTO principal VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- put_product: add or change; id, code and seller do not change.
+INSERT INTO product
+SELECT ?, ?, ?, number, ?, ?, ?, ?, ? FROM account WHERE id = ?
+ON CONFLICT (number) DO UPDATE SET
+  title = excluded.title, type = excluded.type, integration = excluded.integration,
+  regions = excluded.regions, fulfillment_url = excluded.fulfillment_url;
+
+-- put_dimension: add or change.
+INSERT INTO dimension VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (number) DO UPDATE SET
+  type = excluded.type, unit = excluded.unit, price = excluded.price, offered = excluded.offered;
+
+-- put_agreement: add or change; who agreed to what, and since when, does not change.
+INSERT INTO agreement
+SELECT ?, ?, number, ?, ?, ?, ?, ?, ? FROM product WHERE id = ?
+ON CONFLICT (number) DO UPDATE SET ends = excluded.ends, entitlements = excluded.entitlements;
+
+-- put_deal: add or change.
+INSERT INTO deal VALUES (?, ?, ?)
+ON CONFLICT (type, id) DO UPDATE SET definition = excluded.definition;
+
+-- put_enrollment: add or change.
+INSERT INTO enrollment VALUES (?, ?)
+ON CONFLICT (seller) DO UPDATE SET definition = excluded.definition;
+
+-- clock: its setting.
+SELECT mode, value FROM clock;
+
+-- put_clock: keep its setting.
+INSERT INTO clock VALUES (1, ?, ?)
+ON CONFLICT (id) DO UPDATE SET mode = excluded.mode, value = excluded.value;

@@ -1,0 +1,140 @@
+"""One table: from a refusal to the error code, status and message that the caller is sent.
+
+An error that a service models takes its status, and the first sentence of its message, from the
+model; what Waag found follows. Where AWS is silent or contradicts itself, the choice has a row in
+docs/compatibility.md.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from waag.domain import refusals
+from waag.domain.refusals import Refusal
+from waag.wire.protocols import NotClaimed
+from waag.wire.shapes import Service
+from waag.wire.signature_refusals import SignatureRefused
+from waag.wire.violations import NotSerializable, ShapeViolated, coral_message, plain_path
+
+
+class WireChoices(msgspec.Struct, frozen=True):
+    """Which reading is taken where sources on errors contradict each other.
+
+    Attributes:
+        authentication_status: of refused signatures and denied access, on services that do not
+            model one: 400 as observed, 403 as the page on common errors has it.
+    """
+
+    authentication_status: Literal[400, 403] = 400
+
+
+class OperationNotServed(Refusal):
+    """An operation of the model that this Waag does not serve yet."""
+
+    rule = "operation.not-served"
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What the caller is sent.
+
+    Attributes:
+        members: of the error's structure, beside its message.
+    """
+
+    code: str
+    status: int
+    message: str
+    members: Mapping[str, Any] = {}
+
+
+_CODES: Mapping[type[Refusal], str] = {
+    refusals.AccessDenied: "AccessDeniedException",
+    refusals.AllocationsMismatch: "InvalidUsageAllocationsException",
+    refusals.ApiDisabled: "DisabledApiException",
+    refusals.CustomerUnknown: "InvalidCustomerIdentifierException",
+    refusals.DimensionUnknown: "InvalidUsageDimensionException",
+    refusals.LicenseMismatch: "InvalidLicenseException",
+    refusals.ProductUnknown: "InvalidProductCodeException",
+    refusals.QuantityAmbiguous: "ValidationException",
+    refusals.TagInvalid: "InvalidTagException",
+    refusals.TimestampOutOfBounds: "TimestampOutOfBoundsException",
+    NotSerializable: "SerializationException",
+    OperationNotServed: "NotImplementedException",
+    ShapeViolated: "ValidationException",
+}
+
+_STATUSES: Mapping[str, int] = {
+    "NotImplementedException": 501,
+}
+"""Of codes that the services do not model; 400 for all others."""
+
+_INTERNAL = 500
+
+_REASONS: Mapping[type[Refusal], str] = {
+    refusals.AccessDenied: "ACCESS_DENIED",
+    ShapeViolated: "REQUEST_VALIDATION_FAILED",
+}
+"""Where a modelled error has a member Reason."""
+
+
+def fault_of(refusal: Refusal, service: Service | None, choices: WireChoices) -> Fault:
+    """What a refused caller is sent.
+
+    Args:
+        refusal: why.
+        service: the one that was called, if that could be made out.
+        choices: which statuses.
+    """
+    if isinstance(refusal, NotClaimed):
+        return Fault(refusal.code, refusal.status, refusal.why)
+    if isinstance(refusal, SignatureRefused):
+        return Fault(refusal.code, choices.authentication_status, refusal.message)
+    if isinstance(refusal, refusals.StoreUnavailable):
+        return internal_fault(service)
+    code = _CODES[type(refusal)]
+    if isinstance(refusal, ShapeViolated) and _concerns_tags_alone(refusal, service):
+        code = _CODES[refusals.TagInvalid]
+    status = _STATUSES.get(code, 400)
+    if isinstance(refusal, refusals.AccessDenied):
+        status = choices.authentication_status
+    message = (
+        coral_message(refusal.violations, refusal.more)
+        if isinstance(refusal, ShapeViolated)
+        else refusal.why
+    )
+    modelled = None if service is None else service.errors.get(code)
+    if modelled is None:
+        return Fault(code, status, message)
+    if not isinstance(refusal, refusals.AccessDenied):
+        message = f"{modelled.summary} {message}".strip()
+    return Fault(code, modelled.status, message, _members(refusal, modelled.struct))
+
+
+def internal_fault(service: Service | None) -> Fault:
+    """That Waag failed: the fault the service models, which SDKs send again."""
+    modelled = () if service is None else service.errors.values()
+    names = [error.name for error in modelled if error.status == _INTERNAL]
+    code = names[0] if names else "InternalFailure"
+    return Fault(code, _INTERNAL, "An internal error has occurred. Retry your request.")
+
+
+def _concerns_tags_alone(refusal: ShapeViolated, service: Service | None) -> bool:
+    """Whether a service with an error for tags should use it. Source: InvalidTagException."""
+    if service is None or _CODES[refusals.TagInvalid] not in service.errors:
+        return False
+    return all("Tags" in violation.path for violation in refusal.violations)
+
+
+def _members(refusal: Refusal, struct: type[msgspec.Struct]) -> Mapping[str, Any]:
+    """The modelled members beside the message that Waag knows how to fill."""
+    wire_names = {field.encode_name for field in msgspec.structs.fields(struct)}
+    members: dict[str, Any] = {}
+    if "Reason" in wire_names and type(refusal) in _REASONS:
+        members["Reason"] = _REASONS[type(refusal)]
+    if "FieldList" in wire_names and isinstance(refusal, ShapeViolated):
+        members["FieldList"] = [
+            {"Name": plain_path(each.path), "Message": each.constraint, "Code": each.code}
+            for each in refusal.violations
+        ]
+    return members

@@ -1,0 +1,213 @@
+"""A request's life: the steps of `Pipeline.answer`, in order.
+
+From the moment a protocol has been made out, whatever happens is answered in that protocol.
+"""
+
+import ipaddress
+import logging
+from collections.abc import Mapping, Sequence
+from email.utils import formatdate
+from functools import lru_cache
+from uuid import UUID
+
+from waag.domain.calls import CallRecord
+from waag.domain.instants import SECOND, Instant, format_instant
+from waag.domain.market import Principal
+from waag.domain.refusals import Refusal
+from waag.ports import Caller, Calls, Clock, Markets, RandomBytes
+from waag.services.access import authorize
+from waag.wire.authentication import Authenticator, Credentials
+from waag.wire.exchange import Reply, Request
+from waag.wire.faults import Fault, WireChoices, fault_of, internal_fault
+from waag.wire.protocols import BodyTooLarge, Claim, by_target
+from waag.wire.protocols.choice import protocol_of
+from waag.wire.protocols.content_encoding import decompressed
+from waag.wire.routes import SERVICES, Answer, Routes
+
+BODY_BYTES_MAX = 1024 * 1024 - 1
+"""The largest body, compressed or not: less than 1 MB. Source: BatchMeterUsage."""
+
+_log = logging.getLogger(__name__)
+
+
+class _Call:
+    """A call while it is answered: what each step found out, for the steps after it."""
+
+    def __init__(self, request: Request, request_id: str, came: Instant) -> None:
+        self.request = request
+        self.request_id = request_id
+        self.came = came
+        self.protocol = protocol_of(request)
+        self.claim: Claim | None = None
+        self.caller: Caller | None = None
+        self.refusal: Refusal | None = None
+        self.outcome = "Success"
+        self.notes: tuple[str, ...] = ()
+
+
+class Pipeline:
+    """Answers the requests of all services on all protocols.
+
+    Args:
+        routes: what serves each operation.
+        clock: what requests are judged by.
+        markets: whose credentials and policies count.
+        calls: where the operator looks at what happened.
+        random_bytes: for request ids.
+        choices: taken where sources on errors contradict each other.
+    """
+
+    def __init__(
+        self,
+        routes: Routes,
+        *,
+        clock: Clock,
+        markets: Markets,
+        calls: Calls,
+        random_bytes: RandomBytes,
+        choices: WireChoices,
+    ) -> None:
+        self._routes = routes
+        self._clock = clock
+        self._markets = markets
+        self._calls = calls
+        self._random_bytes = random_bytes
+        self._choices = choices
+        self._services = by_target(SERVICES)
+        self._authenticator = Authenticator(self._credentials)
+
+    async def answer(self, request: Request) -> Reply:
+        """Answer one request; never raises for anything a request can hold."""
+        request_id = str(UUID(bytes=self._random_bytes(16), version=4))
+        call = _Call(request, request_id, self._clock.real())
+        try:
+            claim = self._claim(call)
+            self._bound(call)
+            principal = self._authenticate(call, claim)
+            received = self._decode(call, claim)
+            self._authorize(call, claim, principal)
+            answer = await self._dispatch(call, claim, received)
+            reply = self._encode(call, claim, answer)
+        except Refusal as refusal:
+            reply = self._refuse(call, refusal)
+        except Exception:  # noqa: BLE001 - the outermost frame: it logs, and answers in protocol
+            _log.exception("request %s failed", request_id)
+            reply = self._fail(call)
+        self._record(call, reply)
+        return Reply(reply.status, (*reply.headers, ("date", self._date())), reply.body)
+
+    def _claim(self, call: _Call) -> Claim:
+        call.claim = call.protocol.claim(call.request, self._services)
+        return call.claim
+
+    def _bound(self, call: _Call) -> None:
+        if call.request.oversized:
+            raise BodyTooLarge(
+                f"The body has more than {BODY_BYTES_MAX} bytes; it must be less than 1 MB.",
+                code="RequestEntityTooLargeException",
+                status=413,
+            )
+
+    def _authenticate(self, call: _Call, claim: Claim) -> Principal:
+        """Who signed: judged by the machine's time or the turned clock's, whichever is nearer.
+
+        SDKs take the time from the machine, or correct it by the Date of replies, which shows the
+        turned clock.
+        """
+        clocks = (self._clock.real(), self._clock.now())
+        signer = self._authenticator.authenticate(call.request, claim.service.signing_name, clocks)
+        principal = self._markets.current.principal(signer.access_key_id)
+        assert principal is not None, "the authenticator found its credentials"
+        call.caller = Caller(principal.account_id, principal.arn, signer.region)
+        return principal
+
+    def _decode(self, call: _Call, claim: Claim) -> object:
+        body = decompressed(call.request, BODY_BYTES_MAX)
+        return claim.protocol.decode(claim.operation, body)
+
+    def _authorize(self, call: _Call, claim: Claim, principal: Principal) -> None:
+        action = f"{claim.service.signing_name}:{claim.operation.name}"
+        authorize(principal, action, "*", lambda: self._context(call, principal))
+
+    async def _dispatch(self, call: _Call, claim: Claim, received: object) -> Answer:
+        assert call.caller is not None, "set by _authenticate"
+        handler = self._routes.handler(claim.service, claim.operation)
+        pending = handler(received, call.caller)
+        return pending.finish({} if pending.standings is None else await pending.standings)
+
+    def _encode(self, call: _Call, claim: Claim, answer: Answer) -> Reply:
+        call.notes = answer.notes
+        return claim.protocol.reply(claim.operation, answer.output, call.request_id)
+
+    def _refuse(self, call: _Call, refusal: Refusal) -> Reply:
+        call.refusal = refusal
+        service = None if call.claim is None else call.claim.service
+        return self._send(call, fault_of(refusal, service, self._choices))
+
+    def _fail(self, call: _Call) -> Reply:
+        return self._send(call, internal_fault(None if call.claim is None else call.claim.service))
+
+    def _send(self, call: _Call, fault: Fault) -> Reply:
+        call.outcome = fault.code
+        return call.protocol.error_reply(
+            service=None if call.claim is None else call.claim.service,
+            code=fault.code,
+            status=fault.status,
+            message=fault.message,
+            members=fault.members,
+            request_id=call.request_id,
+        )
+
+    def _record(self, call: _Call, reply: Reply) -> None:
+        claim, caller, refusal = call.claim, call.caller, call.refusal
+        self._calls.record(
+            CallRecord(
+                time=self._clock.now(),
+                request_id=call.request_id,
+                service="" if claim is None else claim.service.service_id,
+                operation="" if claim is None else claim.operation.name,
+                caller="" if caller is None else caller.arn,
+                region="" if caller is None else caller.region,
+                status=reply.status,
+                outcome=call.outcome,
+                rule="" if refusal is None else refusal.rule,
+                why="" if refusal is None else refusal.why,
+                notes=call.notes,
+                microseconds=self._clock.real() - call.came,
+            )
+        )
+
+    def _credentials(self, access_key_id: str) -> Credentials | None:
+        principal = self._markets.current.principal(access_key_id)
+        if principal is None:
+            return None
+        return Credentials(principal.secret_access_key, principal.session_token)
+
+    def _date(self) -> str:
+        return _http_date(self._clock.now() // SECOND)
+
+    def _context(self, call: _Call, principal: Principal) -> Mapping[str, str | Sequence[str]]:
+        """The global condition keys that Waag knows. Source: IAM, global condition context keys."""
+        assert call.caller is not None, "set by _authenticate"
+        now = self._clock.now()
+        return {
+            "aws:CurrentTime": format_instant(now),
+            "aws:EpochTime": str(now // SECOND),
+            "aws:RequestedRegion": call.caller.region,
+            "aws:SecureTransport": "false",
+            "aws:SourceIp": _source_ip(call.request.client),
+            "aws:UserAgent": call.request.headers.get("user-agent", ""),
+            **principal.context,
+        }
+
+
+@lru_cache(8)
+def _http_date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
+def _source_ip(client: str) -> str:
+    """The peer's address; an IPv4 one that came over IPv6 is written as IPv4."""
+    address = ipaddress.ip_address(client)
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)

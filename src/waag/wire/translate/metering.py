@@ -1,0 +1,89 @@
+"""Metering: between the wire's structs and the domain's values."""
+
+from collections.abc import Sequence
+
+from waag.domain.instants import from_epoch_seconds
+from waag.domain.metering import Allocation, RecordResult, SubmittedBatch, SubmittedRecord
+from waag.domain.quantities import from_decimal, from_whole
+from waag.domain.refusals import AllocationsMismatch, QuantityAmbiguous
+from waag.wire.generated import metering as wire
+
+
+def from_wire_batch(request: wire.BatchMeterUsageRequest) -> SubmittedBatch:
+    """A batch in the domain's words; quantities become micro-units.
+
+    Raises:
+        QuantityAmbiguous: a record with both quantity fields.
+        AllocationsMismatch: an allocation with both, or with neither.
+    """
+    return SubmittedBatch(
+        request.product_code,
+        [_from_wire_record(index, each) for index, each in enumerate(request.usage_records)],
+    )
+
+
+def _from_wire_record(index: int, record: wire.UsageRecord) -> SubmittedRecord:
+    decimal = record.quantity_as_decimal
+    if decimal is None:
+        quantity = from_whole(record.quantity or 0)
+    elif record.quantity is None:
+        quantity = from_decimal(decimal)
+    else:
+        raise QuantityAmbiguous(
+            f"UsageRecords[{index}] has both Quantity and QuantityAsDecimal; send one."
+        )
+    allocations = record.usage_allocations
+    return SubmittedRecord(
+        from_epoch_seconds(record.timestamp),
+        record.dimension,
+        quantity,
+        decimal is not None,
+        record.customer_identifier,
+        record.customer_aws_account_id,
+        record.license_arn,
+        () if allocations is None else _from_wire_allocations(index, allocations),
+    )
+
+
+def _from_wire_allocations(
+    index: int, allocations: Sequence[wire.UsageAllocation]
+) -> tuple[Allocation, ...]:
+    return tuple(
+        _from_wire_allocation(f"UsageRecords[{index}].UsageAllocations[{place}]", allocation)
+        for place, allocation in enumerate(allocations)
+    )
+
+
+def _from_wire_allocation(where: str, allocation: wire.UsageAllocation) -> Allocation:
+    whole = allocation.allocated_usage_quantity
+    decimal = allocation.allocated_usage_quantity_as_decimal
+    tags = tuple((tag.key, tag.value) for tag in allocation.tags or ())
+    if decimal is not None and whole is None:
+        return Allocation(from_decimal(decimal), is_decimal=True, tags=tags)
+    if whole is not None and decimal is None:
+        return Allocation(from_whole(whole), is_decimal=False, tags=tags)
+    raise AllocationsMismatch(
+        f"{where} needs exactly one of AllocatedUsageQuantity and AllocatedUsageQuantityAsDecimal."
+    )
+
+
+def to_wire_batch(
+    request: wire.BatchMeterUsageRequest, results: Sequence[RecordResult]
+) -> wire.BatchMeterUsageResult:
+    """The results, each with its record repeated as it was sent."""
+    return wire.BatchMeterUsageResult(
+        results=[
+            wire.UsageRecordResult(
+                usage_record=record,
+                metering_record_id=None if result.record_id is None else _uuid(result.record_id),
+                status=result.verdict.value,
+            )
+            for record, result in zip(request.usage_records, results, strict=True)
+        ],
+        unprocessed_records=[],
+    )
+
+
+def _uuid(octets: bytes) -> str:
+    text = octets.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
