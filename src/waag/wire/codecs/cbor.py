@@ -22,13 +22,14 @@ from cbor2 import CBORDecodeError, CBORDecoder, CBOREncoder, CBORTag, dumps, und
 from msgspec import inspect
 
 from waag.wire.codecs.leaves import Rewrite, rewriting, timestamp_format
+from waag.wire.examination import Unreadable, refusal
 from waag.wire.shapes import Shape
-from waag.wire.violations import NotSerializable, Unreadable, refusal
+from waag.wire.violations import NotSerializable
 
 S = TypeVar("S", bound=Shape)
 
 MAXIMUM_DEPTH = 64
-"""How deep maps, lists and tags may nest; the deepest input of these services has 6."""
+"""How deep maps, lists and tags may nest; the inputs of these services need 7."""
 
 _NATIVE = (bytes,)
 _UNDEFINED = b"\xf7"

@@ -23,8 +23,9 @@ from msgspec import inspect
 
 from waag.domain.refusals import Refusal
 from waag.wire.codecs.leaves import Rewrite, rewriting, timestamp_format
+from waag.wire.examination import Unreadable, refusal
 from waag.wire.shapes import DATE_TIME, HTTP_DATE, Shape
-from waag.wire.violations import NotSerializable, Unreadable, refusal
+from waag.wire.violations import NotSerializable
 
 S = TypeVar("S", bound=Shape)
 

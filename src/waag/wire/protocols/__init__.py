@@ -5,6 +5,7 @@ credentials, or knows what an operation means.
 """
 
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar, Protocol
 
 from msgspec import Struct
@@ -134,6 +135,11 @@ class BodyTooLarge(NotClaimed):
 def media_type(request: Request) -> str:
     """The content type without its parameters, in lower case; empty if there is none."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def headers_of_status(status: int) -> tuple[tuple[str, str], ...]:
+    """What HTTP asks to be sent with a status, whatever the protocol. Source: RFC 9110, 15.5.6."""
+    return (("allow", "POST"),) if status == HTTPStatus.METHOD_NOT_ALLOWED else ()
 
 
 def absolute_shape_id(service: Service | None, code: str) -> str:

@@ -18,6 +18,7 @@ from waag.wire.protocols import (
     Services,
     absolute_shape_id,
     error_body,
+    headers_of_status,
     media_type,
 )
 from waag.wire.shapes import Operation, Service, Shape
@@ -84,6 +85,7 @@ class AwsJson:
             ("content-type", self.content_type),
             ("x-amzn-requestid", request_id),
             ("x-amzn-errortype", code),
+            *headers_of_status(status),
         )
         body = encode_plain(error_body(kind, service, code, message, members))
         return Reply(status, headers, body)

@@ -18,6 +18,7 @@ from waag.wire.protocols import (
     Services,
     absolute_shape_id,
     error_body,
+    headers_of_status,
     media_type,
 )
 from waag.wire.shapes import Operation, Service, Shape
@@ -81,7 +82,12 @@ class RpcV2Cbor:
         """See `WireProtocol.error_reply`."""
         kind = absolute_shape_id(service, code)
         body = encode_plain(error_body(kind, service, code, message, members))
-        return Reply(status, (*_headers(request_id), ("content-type", CONTENT_TYPE)), body)
+        headers = (
+            *_headers(request_id),
+            ("content-type", CONTENT_TYPE),
+            *headers_of_status(status),
+        )
+        return Reply(status, headers, body)
 
 
 def _named(path: str, services: Services) -> tuple[Service | None, Operation | None]:
