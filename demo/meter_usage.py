@@ -1,0 +1,168 @@
+"""Start a Waag, meter usage with an unmodified boto3, read it back, stop it.
+
+Each step prints what was sent and what came back; the exit code is 0 only if every answer was the
+expected one.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from rich.console import Console
+from rich.table import Table
+
+PRODUCT = "1poldertab2lytics3legacy4"
+SELLER = "120000000001"
+STOP_SECONDS = 30
+
+
+class Demo:
+    """A running server, the seller's boto3 client, and the table of what happened."""
+
+    def __init__(self, endpoint: str, data: Path) -> None:
+        self._endpoint = endpoint
+        self._data = data
+        self._table = Table("step", "answer", "expected", title="BatchMeterUsage with boto3")
+        self.failures = 0
+        seller = self.waag("credentials", SELLER)
+        self._seller = (seller["access_key_id"], seller["secret_access_key"])
+        self.now = datetime.fromisoformat(self.waag("clock")["now"])
+
+    def waag(self, *command: str) -> Any:
+        """The JSON answer of a `waag` command."""
+        run = subprocess.run(
+            [*_waag(), *command, "--endpoint", self._endpoint, "--data", self._data, "--json"],
+            check=True,
+            capture_output=True,
+        )
+        return json.loads(run.stdout)
+
+    def client(self, secret: str | None = None) -> Any:
+        """The seller's metering client; with another secret, somebody who forges signatures."""
+        access_key_id, real_secret = self._seller
+        untyped: Any = boto3  # it comes without annotations
+        return untyped.client(
+            "meteringmarketplace",
+            region_name="us-east-1",
+            endpoint_url=self._endpoint,
+            aws_access_key_id=access_key_id,
+            aws_secret_access_key=secret or real_secret,
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+
+    def record(self, **given: Any) -> dict[str, Any]:
+        """A usage record of now, five users of one customer, unless given otherwise."""
+        return {
+            "Timestamp": self.now,
+            "CustomerIdentifier": "moLenBank01",
+            "Dimension": "users",
+            "Quantity": 5,
+        } | given
+
+    def step(self, name: str, expected: str, answer: Callable[[], str]) -> None:
+        """Do one thing, and note whether its answer is the expected one."""
+        try:
+            answered = answer()
+        except ClientError as refused:
+            error: Any = refused
+            answered = error.response["Error"]["Code"]
+        good = answered == expected
+        self.failures += not good
+        style = "green" if good else "bold red"
+        self._table.add_row(name, f"[{style}]{answered}[/]", expected)
+
+    def show(self) -> None:
+        """Print the table, and what the ledger holds."""
+        console = Console(width=120)
+        console.print(self._table)
+        records = Table(title="waag usage: what was accepted")
+        columns = ("timestamp", "customer_aws_account_id", "dimension", "quantity", "id")
+        for column in columns:
+            records.add_column(column, overflow="fold")
+        for record in self.waag("usage")["usage_records"]:
+            records.add_row(*(record[column] for column in columns))
+        console.print(records)
+        refused = Table("outcome", "why", title="waag calls: why the others were refused")
+        for call in reversed(self.waag("calls")["calls"]):
+            for why in ([call["why"].splitlines()[0]] if call["why"] else []) + call["notes"]:
+                refused.add_row(call["outcome"], why)
+        console.print(refused)
+
+
+def play(demo: Demo) -> None:
+    """The whole demonstration, step by step."""
+    seller = demo.client()
+    ids: list[str] = []
+
+    def send(*records: Mapping[str, Any], by: Any = seller) -> str:
+        answer = by.batch_meter_usage(ProductCode=PRODUCT, UsageRecords=records)
+        ids.extend(result.get("MeteringRecordId", "") for result in answer["Results"])
+        return ", ".join(result["Status"] for result in answer["Results"])
+
+    other = demo.record(CustomerIdentifier="grAcht00002", Quantity=12)
+    late = demo.record(Timestamp=demo.now - timedelta(hours=25))
+    mistyped = demo.record(Dimension="Users")
+    forger = demo.client(secret="not-the-seller's-secret")  # noqa: S106 - that is the point
+
+    demo.step("two customers' usage", "Success, Success", lambda: send(demo.record(), other))
+    demo.step("the same records again", "Success, Success", lambda: send(demo.record(), other))
+    demo.step("… have the same ids", "same ids", lambda: _same(ids[:2], ids[2:]))
+    demo.step(
+        "another quantity for the hour", "DuplicateRecord", lambda: send(demo.record(Quantity=6))
+    )
+    demo.step("a record 25 hours old", "TimestampOutOfBoundsException", lambda: send(other, late))
+    demo.step("an unknown dimension", "InvalidUsageDimensionException", lambda: send(mistyped))
+    demo.step(
+        "a forged signature", "InvalidSignatureException", lambda: send(demo.record(), by=forger)
+    )
+    demo.step("read back", "5 users, 12 users", lambda: _read_back(demo))
+
+
+def _same(first: list[str], again: list[str]) -> str:
+    return "same ids" if first == again else f"{first} and {again}"
+
+
+def _read_back(demo: Demo) -> str:
+    records = demo.waag("usage")["usage_records"]
+    return ", ".join(f"{record['quantity']} {record['dimension']}" for record in records)
+
+
+def _waag() -> list[str]:
+    return [sys.executable, "-m", "waag"]
+
+
+def main() -> int:
+    """Run the demonstration on a server of its own; leaves nothing behind."""
+    with tempfile.TemporaryDirectory(prefix="waag-demo-") as folder:
+        data = Path(folder) / "data"
+        server = subprocess.Popen(
+            [*_waag(), "serve", "--port", "0", "--data", data],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+        try:
+            assert server.stdout is not None
+            announced = server.stdout.readline().split()
+            if not announced:
+                return 1  # it has said why on standard error
+            demo = Demo(announced[-1], data)
+            play(demo)
+            demo.show()
+        finally:
+            server.terminate()
+            server.wait(STOP_SECONDS)
+    return 1 if demo.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
