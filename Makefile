@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BOTOCORE := botocore-1.44.5
 VECTORS := .cache/vectors/$(BOTOCORE)
+AWS_CLI := .cache/awscli
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check bench codegen requirements clean
@@ -16,8 +17,9 @@ install: $(VENV)/installed  ## make the virtual environment, pinned and hashed
 demo: install  ## start a server, meter usage with boto3, read it back, stop it
 	$(BIN)/python demo/meter_usage.py
 
-test: install $(VECTORS)/extracted  ## run the whole default suite
-	WAAG_VECTORS=$(abspath $(VECTORS)) $(BIN)/python -m pytest --cov --cov-report=term
+test: install $(VECTORS)/extracted $(AWS_CLI)/installed  ## run the whole default suite
+	WAAG_VECTORS=$(abspath $(VECTORS)) WAAG_AWS_CLI=$(abspath $(AWS_CLI)/bin/aws) \
+	  $(BIN)/python -m pytest --cov --cov-report=term
 
 check: install  ## lint, types, import contracts, generated code current
 	$(BIN)/ruff format --check .
@@ -39,6 +41,9 @@ requirements:  ## resolve requirements/*.txt anew (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile -q pyproject.toml requirements/dev.in \
 	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links -o requirements/dev.txt
+	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile -q requirements/awscli.in \
+	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links -o requirements/awscli.txt
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) .cache .coverage* .pytest_cache .ruff_cache build dist
@@ -48,6 +53,12 @@ $(VENV)/installed: requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# The AWS CLI carries SDK code of its own, so it has an environment of its own.
+$(AWS_CLI)/installed: requirements/awscli.txt
+	test -x $(AWS_CLI)/bin/python || $(PYTHON) -m venv $(AWS_CLI)
+	$(AWS_CLI)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/awscli.txt
 	touch $@
 
 # The official protocol and signature vectors lie in botocore's source distribution.
