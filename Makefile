@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 BOTOCORE := botocore-1.44.5
 VECTORS := .cache/vectors/$(BOTOCORE)
 AWS_CLI := .cache/awscli
+MOTO := .cache/moto
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check bench codegen requirements clean
@@ -28,8 +29,8 @@ check: install  ## lint, types, import contracts, generated code current
 	$(BIN)/lint-imports
 	$(BIN)/python tools/codegen.py --check
 
-bench: install  ## measure, side by side with the named peer and limit
-	$(BIN)/python bench/run.py
+bench: install $(MOTO)/installed  ## measure, side by side with the named peer and limit
+	WAAG_MOTO=$(abspath $(MOTO)/bin/moto_server) $(BIN)/python bench/run.py
 
 codegen: install  ## write src/waag/wire/generated/ from the pinned botocore's models
 	$(BIN)/python tools/codegen.py
@@ -44,6 +45,9 @@ requirements:  ## resolve requirements/*.txt anew (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile -q requirements/awscli.in \
 	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links -o requirements/awscli.txt
+	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile -q requirements/bench.in \
+	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links -o requirements/bench.txt
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) .cache .coverage* .pytest_cache .ruff_cache build dist
@@ -59,6 +63,12 @@ $(VENV)/installed: requirements/dev.txt pyproject.toml
 $(AWS_CLI)/installed: requirements/awscli.txt
 	test -x $(AWS_CLI)/bin/python || $(PYTHON) -m venv $(AWS_CLI)
 	$(AWS_CLI)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/awscli.txt
+	touch $@
+
+# The peer of the benchmarks, in an environment of its own.
+$(MOTO)/installed: requirements/bench.txt
+	test -x $(MOTO)/bin/python || $(PYTHON) -m venv $(MOTO)
+	$(MOTO)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	touch $@
 
 # The official protocol and signature vectors lie in botocore's source distribution.

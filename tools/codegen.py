@@ -150,7 +150,8 @@ class _ServiceModule:
         taken: dict[str, str] = dict.fromkeys(IMPORTED, "an import")
         for name, python_name in names.items():
             if python_name in taken or not python_name.isidentifier():
-                raise UnsupportedModel(f"{name} cannot be named: it is {taken.get(python_name)}")
+                reason = taken.get(python_name, "no Python name")
+                raise UnsupportedModel(f"{name} cannot be named {python_name}: that is {reason}")
             taken[python_name] = f"the name of {name}"
         return names
 

@@ -37,6 +37,7 @@ BODY_LIMIT = 1 << 20
 
 
 def each(cases):
+    """Run a test once for each of `cases`."""
     return pytest.mark.parametrize("vector", [pytest.param(case, id=case.id) for case in cases])
 
 
@@ -87,6 +88,7 @@ def test_the_status_of_an_error(vector):
 
 
 def understood(request, vector):
+    """What our protocols make of `request`, in the form of the vectors."""
     claimed = claim(request, by_target([vector.service]))
     value = claimed.protocol.decode(claimed.operation, decompressed(request, BODY_LIMIT))
     return plain(value)
@@ -100,18 +102,21 @@ def plain(value):
 
 
 def written_leaf(node):
+    """How the vectors write a leaf of type `node`."""
     if isinstance(node, inspect.BytesType):
         return bytes.decode
     return special_float_as_text if isinstance(node, inspect.FloatType) else None
 
 
 def special_float_as_text(value):
+    """A float as the vectors write it."""
     if math.isfinite(value):
         return value
     return "NaN" if math.isnan(value) else f"{'-' * (value < 0)}Infinity"
 
 
 def read_leaf(node):
+    """How a leaf of type `node` is read from a vector."""
     if isinstance(node, inspect.BytesType):
         return str.encode
     if isinstance(node, inspect.FloatType):
@@ -120,10 +125,12 @@ def read_leaf(node):
 
 
 def parameters(vector):
+    """The parameters of a request, without those that are null."""
     return {name: value for name, value in vector.case["params"].items() if value is not None}
 
 
 def botocore_request(vector):
+    """The request that botocore makes of the vector's parameters."""
     serializer = (RpcV2CBORSerializer if vector.file == "smithy-rpc-v2-cbor" else JSONSerializer)()
     given = {
         name: SPECIAL_FLOATS.get(value, value) if isinstance(value, str) else value
@@ -148,6 +155,7 @@ def official_request(vector):
 
 
 def request(method, path, headers, body):
+    """A request as our server would hand it on."""
     return Request(
         method=method,
         path=path,
@@ -159,6 +167,7 @@ def request(method, path, headers, body):
 
 
 def lower_case(headers):
+    """Headers with their names in lower case."""
     return {name.lower(): value for name, value in headers.items()}
 
 
@@ -175,6 +184,7 @@ def output(vector):
 
 
 def error_reply(vector):
+    """What we send for the vector's error."""
     code = vector.case["errorCode"]
     error = vector.service.errors[code]
     members = dict(vector.case["error"])
@@ -190,6 +200,7 @@ def error_reply(vector):
 
 
 def read_by_botocore(reply, vector, shape):
+    """What botocore's own parser reads in our reply, without its metadata."""
     parser_class = RpcV2CBORParser if vector.file == "smithy-rpc-v2-cbor" else JSONParser
     parser = parser_class(timestamp_parser=lambda value: parse_timestamp(value).timestamp())
     response = {

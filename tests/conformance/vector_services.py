@@ -20,7 +20,6 @@ from waag.wire.protocols.aws_json import AWS_JSON_1_0, AWS_JSON_1_1
 from waag.wire.protocols.rpc_v2_cbor import RPC_V2_CBOR
 from waag.wire.shapes import Operation, Service
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 codegen = importlib.import_module("codegen")
 
 PROTOCOLS: Mapping[str, WireProtocol] = {

@@ -30,6 +30,7 @@ from waag.wire.violations import (
     ShapeViolated,
     Violation,
     plain_path,
+    shortened,
 )
 
 REPORTED = 100
@@ -38,8 +39,8 @@ REPORTED = 100
 REPORTED_MISMATCHES = 10
 """How many wrong types are told; the rest are only counted."""
 
-SHOWN_CHARACTERS = 64
-"""How much of an offending string is repeated."""
+COUNTED = 1000
+"""How many findings end the walk, so that a large body cannot hold it up."""
 
 _Bounded = inspect.StrType | inspect.BytesType | inspect.ListType | inspect.DictType
 
@@ -67,7 +68,7 @@ def examine(value: Any, shape: type[Shape]) -> NotSerializable | ShapeViolated |
         None exactly if `shape` accepts `value`.
     """
     examination = _Examination()
-    examination.visit(value, inspect.type_info(shape), ())
+    examination.visit(value, _type_of(shape), ())
     if examination.mismatches:
         return NotSerializable(examination.mismatch_sentence())
     if examination.violations:
@@ -88,6 +89,11 @@ def refusal(value: Any, shape: type[Shape], otherwise: str) -> Refusal:
     return found or NotSerializable(f"The body is not what {shape.__name__} asks for: {otherwise}.")
 
 
+@cache
+def _type_of(shape: type[Shape]) -> inspect.Type:
+    return inspect.type_info(shape)
+
+
 class _Examination:
     """One walk through a value, led by its type; keeps what it finds."""
 
@@ -96,6 +102,7 @@ class _Examination:
         self.more_mismatches = 0
         self.violations: list[Violation] = []
         self.more_violations = 0
+        self._found = 0
         self._sensitive = False
 
     def mismatch_sentence(self) -> str:
@@ -105,6 +112,8 @@ class _Examination:
 
     def visit(self, value: Any, node: inspect.Type, path: Path) -> None:
         """Examine `value`, of which nothing is known, as a `node`."""
+        if self._found >= COUNTED:
+            return
         if isinstance(value, Unreadable):
             self._mismatch(value.raw, value.expected, path)
         elif type(node) in _EXAMINED:
@@ -125,9 +134,9 @@ class _Examination:
             self.visit(value, held, path)
 
     def structure(self, value: Any, node: inspect.StructType, path: Path) -> None:
-        if not self._is(value, (dict,), "a structure", path) or not self._has_text_keys(
-            value, path
-        ):
+        if not self._is(value, (dict,), "a structure", path):
+            return
+        if not self._has_text_keys(value, path):
             return
         for member in node.fields:
             inner = (*path, member.encode_name)
@@ -145,7 +154,8 @@ class _Examination:
         if not self._is(value, (list,), "a list", path):
             return
         self._length(value, node, path, "TOO_MANY_VALUES")
-        for index, item in enumerate(value):
+        # What lies beyond the allowed length is refused already, however long it is.
+        for index, item in enumerate(value[: node.max_length]):
             self._held(item, node.item_type, (*path, index))
 
     def mapping(self, value: Any, node: inspect.DictType, path: Path) -> None:
@@ -251,6 +261,7 @@ class _Examination:
         return True
 
     def _mismatch(self, value: Any, expected: str, path: Path) -> None:
+        self._found += 1
         if len(self.mismatches) == REPORTED_MISMATCHES:
             self.more_mismatches += 1
         else:
@@ -259,6 +270,7 @@ class _Examination:
             self.mismatches.append(f"{place}: expected {expected}, found {found}")
 
     def _violate(self, value: Any, code: FieldValidationCode, constraint: str, path: Path) -> None:
+        self._found += 1
         if len(self.violations) == REPORTED:
             self.more_violations += 1
         else:
@@ -293,8 +305,7 @@ def _shown(value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, str | int | float):
-        text = str(value)
-        return f"'{text}'" if len(text) <= SHOWN_CHARACTERS else f"'{text[:SHOWN_CHARACTERS]}...'"
+        return f"'{shortened(str(value))}'"
     return f"'{_COUNTED[type(value)].format(len(value))}'"
 
 

@@ -11,6 +11,9 @@ from msgspec import Struct
 
 from waag.domain.refusals import Refusal
 
+SHOWN_CHARACTERS = 64
+"""How much of a caller's own text is repeated to the caller."""
+
 FieldValidationCode = Literal[
     "REQUIRED_FIELD_MISSING",
     "INVALID_ENUM_VALUE",
@@ -40,7 +43,7 @@ def coral_path(path: Path) -> str:
 def _coral_step(step: str | int | MapKey) -> str:
     if isinstance(step, str):
         return step[:1].lower() + step[1:]
-    return f"{step + 1 if isinstance(step, int) else step.key}.member"
+    return f"{step + 1 if isinstance(step, int) else shortened(step.key)}.member"
 
 
 def plain_path(path: Path) -> str:
@@ -51,7 +54,12 @@ def plain_path(path: Path) -> str:
 def _plain_step(step: str | int | MapKey) -> str:
     if isinstance(step, str):
         return f".{step}"
-    return f"[{step}]" if isinstance(step, int) else f'["{step.key}"]'
+    return f"[{step}]" if isinstance(step, int) else f'["{shortened(step.key)}"]'
+
+
+def shortened(text: str) -> str:
+    """The beginning of a caller's text, marked where it was cut."""
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}..."
 
 
 class Violation(Struct, frozen=True):
@@ -84,7 +92,7 @@ class ShapeViolated(Refusal):
 
     Attributes:
         violations: the first of them, in the order of the structure's members.
-        more: how many there are beyond those.
+        more: how many were found beyond those.
     """
 
     rule: ClassVar[str] = "shape.constraint"

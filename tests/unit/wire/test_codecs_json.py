@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waag.domain.refusals import Refusal
@@ -23,6 +23,8 @@ from waag.wire.violations import NotSerializable, ShapeViolated
 
 
 class Choice(OneOf, frozen=True, kw_only=True):
+    """A union."""
+
     text: str | None = None
     number: Long | None = None
 
@@ -59,6 +61,7 @@ PLAIN = json_codec(Plain)
 
 
 def refused(codec, body):
+    """The refusal that `body` meets."""
     with pytest.raises(Refusal) as caught:
         codec.decode(body)
     return caught.value
@@ -143,28 +146,38 @@ def test_a_timestamp_is_echoed_as_sent(number):
         ('{"nested":[]}', "nested: expected a structure, found a list."),
         (
             '{"nested":{"epoch":"2000-01-02T20:34:56Z"}}',
-            "nested.epoch: expected seconds since 1970, at most 9223372036854 either way, "
-            "found the string '2000-01-02T20:34:56Z'.",
+            (
+                "nested.epoch: expected seconds since 1970, at most 9223372036854 either way, "
+                "found the string '2000-01-02T20:34:56Z'."
+            ),
         ),
         (
             '{"epoch":1e300}',
-            "epoch: expected seconds since 1970, at most 9223372036854 either way, "
-            "found the number '1e+300'.",
+            (
+                "epoch: expected seconds since 1970, at most 9223372036854 either way, "
+                "found the number '1e+300'."
+            ),
         ),
         (
             '{"moment":946845296}',
-            "moment: expected a date and time such as 2000-01-02T20:34:56Z, "
-            "found the number '946845296'.",
+            (
+                "moment: expected a date and time such as 2000-01-02T20:34:56Z, "
+                "found the number '946845296'."
+            ),
         ),
         (
             '{"moment":"2000-01-02T20:34:56"}',
-            "moment: expected a date and time such as 2000-01-02T20:34:56Z, "
-            "found the string '2000-01-02T20:34:56'.",
+            (
+                "moment: expected a date and time such as 2000-01-02T20:34:56Z, "
+                "found the string '2000-01-02T20:34:56'."
+            ),
         ),
         (
             '{"date":"yesterday"}',
-            "date: expected a date and time such as Sun, 02 Jan 2000 20:34:56 GMT, "
-            "found the string 'yesterday'.",
+            (
+                "date: expected a date and time such as Sun, 02 Jan 2000 20:34:56 GMT, "
+                "found the string 'yesterday'."
+            ),
         ),
         ('{"choice":{}}', "choice: expected exactly one of text, number, found a structure."),
         (
@@ -173,8 +186,10 @@ def test_a_timestamp_is_echoed_as_sent(number):
         ),
         (
             '{"text":5,"whole":"5"}',
-            "text: expected a string, found the number '5'; "
-            "whole: expected an integer, found the string '5'.",
+            (
+                "text: expected a string, found the number '5'; "
+                "whole: expected an integer, found the string '5'."
+            ),
         ),
     ],
 )
@@ -248,7 +263,7 @@ def test_it_refuses_broken_constraints(member, constraint):
     assert [violation.constraint for violation in violated.violations] == [constraint]
 
 
-@pytest.mark.parametrize("account", ["1\n", "\n1", "١", "1 ", ""])
+@pytest.mark.parametrize("account", ["1\n", "\n1", "\u0661", "1 ", ""])
 def test_a_pattern_matches_the_whole_value(account):
     """A pattern holds for all of a value, in ASCII: no newline, blank or foreign digit passes."""
     record = {"Timestamp": 1, "Dimension": "d", "CustomerAWSAccountId": account}
@@ -302,6 +317,7 @@ def test_a_codec_is_made_once():
     assert json_codec(MeterUsageRequest) is json_codec(MeterUsageRequest)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=64))
 def test_any_bytes_are_read_or_refused(body):
     """No bytes raise anything but a refusal."""
@@ -309,6 +325,7 @@ def test_any_bytes_are_read_or_refused(body):
 
 
 def outcome(body):
+    """The type of what comes of `body`."""
     try:
         return type(LEAVES.decode(body))
     except Refusal as refusal:
@@ -318,6 +335,7 @@ def outcome(body):
 NUMBERS = st.floats(allow_nan=False)
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         Leaves,
