@@ -5,14 +5,19 @@ a market file is data and nothing in it may grow on reading.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from math import isfinite
 from typing import Any, cast
 
 import msgspec
 import yaml
+from yaml.constructor import ConstructorError
+from yaml.reader import ReaderError
 
 from waag.domain.market_changes import MarketChange
 from waag.domain.market_definition import (
+    INSTANT_EXPECTED,
     MarketDefinition,
     MarketRefused,
     Mistake,
@@ -22,10 +27,15 @@ from waag.domain.market_definition import (
 from waag.ports import Markets
 from waag.services.market import apply_market
 
+_TEXT = "tag:yaml.org,2002:str"
+_INVALID_ENUM = "Invalid enum value "
 _PLACE = re.compile(r" - at `(?:key in )?\$(.*)`$")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `(.+)`")
 _MISSING_FIELD = re.compile(r"Object missing required field `(.+)`")
+
+DEPTH_MAX = 32
+"""How many levels of lists and members a market file may have; an inline policy needs about 12."""
 
 Line = int
 Places = dict[Path, Line]
@@ -120,52 +130,107 @@ def _line(path: Path, lines: Mapping[Path, Line]) -> Line:
 
 
 class _Reading:
-    """One pass over a YAML document: plain values, the line of each, and what is no plain YAML."""
+    """One pass over a YAML document: plain values, the line of each, and what is no plain YAML.
+
+    It goes by the parser's events, which know the line of an alias and do not recurse.
+    """
 
     def __init__(self) -> None:
         self.lines: Places = {}
         self.mistakes: list[Mistake] = []
-        self._seen: set[int] = set()
 
     def content(self, text: str | bytes) -> Any:
+        octets = text.encode(errors="surrogatepass") if isinstance(text, str) else text
         try:
-            self._loader: Any = yaml.CSafeLoader(text)  # its own annotations are partial
-            node = self._loader.get_single_node()
-            return {} if node is None else self._value(node, ())
+            self._loader: Any = yaml.CSafeLoader(octets)  # its own annotations are partial
+            return self._document()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self.lines[()] = 1 if mark is None else mark.line + 1
-            self.mistakes = [Mistake((), f"YAML; {error.problem or error.context}")]
-        except (yaml.YAMLError, ValueError) as error:
-            self.mistakes = [Mistake((), f"YAML in UTF-8; {error}")]
+            mark: Any = error.problem_mark
+            self._no_yaml(mark.line + 1, error.problem)
+        except ReaderError as error:
+            self._no_yaml(1 + octets.count(b"\n", 0, error.position), error.reason)
         return {}
 
-    def _value(self, node: yaml.Node, path: Path) -> Any:
-        self.lines[path] = node.start_mark.line + 1
-        if isinstance(node, yaml.ScalarNode):
-            return self._loader.construct_object(node)
-        if id(node) in self._seen:
+    def _no_yaml(self, line: Line, found: str | None) -> None:
+        self.lines[()] = line
+        self.mistakes.append(Mistake((), f"YAML in UTF-8; {found}"))
+
+    def _document(self) -> Any:
+        self._loader.get_event()  # the stream starts
+        if self._loader.check_event(yaml.StreamEndEvent):
+            return {}
+        self._loader.get_event()  # the document starts
+        content = self._value((), self._line_ahead())
+        self._loader.get_event()  # the document ends
+        if not self._loader.check_event(yaml.StreamEndEvent):
+            self._no_yaml(self._line_ahead(), "another document starts here")
+        return {} if content is None else content
+
+    def _line_ahead(self) -> Line:
+        return self._loader.peek_event().start_mark.line + 1
+
+    def _value(self, path: Path, line: Line) -> Any:
+        self.lines[path] = line
+        event = self._loader.get_event()
+        if len(path) > DEPTH_MAX:
+            raise _no_plain_yaml(event, f"more than {DEPTH_MAX} levels are nested here")
+        if isinstance(event, yaml.AliasEvent):
             self.mistakes.append(Mistake(path, "the entries themselves, not an alias (*name)"))
             return None
-        self._seen.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            return [self._value(each, (*path, index)) for index, each in enumerate(node.value)]
-        assert isinstance(node, yaml.MappingNode)
-        return self._mapping(node, path)
+        if event.tag is not None:
+            self.mistakes.append(Mistake(path, f"a plain value, without the tag {event.tag}"))
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        return self._scalar(event, path)
 
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
-        content: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = self._loader.construct_object(key_node)
-            where = (*path, str(key))
-            value = self._value(value_node, where)
-            self.lines[where] = key_node.start_mark.line + 1
-            if not isinstance(key, str):
-                self.mistakes.append(Mistake(where, f"a name; {key!r} is none (quote it)"))
-            elif key in content:
-                self.mistakes.append(Mistake(where, f"{key} once; it stands here a second time"))
-            content[str(key)] = value
+    def _sequence(self, path: Path) -> list[Any]:
+        content: list[Any] = []
+        while not self._loader.check_event(yaml.SequenceEndEvent):
+            content.append(self._value((*path, len(content)), self._line_ahead()))
+        self._loader.get_event()
         return content
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        content: dict[str, Any] = {}
+        while not self._loader.check_event(yaml.MappingEndEvent):
+            line, event = self._line_ahead(), self._loader.get_event()
+            if not isinstance(event, yaml.ScalarEvent):
+                raise _no_plain_yaml(event, "a member's name has to be text")
+            name = event.value
+            where = (*path, name)
+            if event.tag is not None or self._tag(event) != _TEXT:
+                self.mistakes.append(Mistake(where, f"a name; {name} is none (quote it)"))
+            elif name in content:
+                self.mistakes.append(Mistake(where, f"{name} once; it stands here a second time"))
+            content[name] = self._value(where, line)
+        self._loader.get_event()
+        return content
+
+    def _scalar(self, event: Any, path: Path) -> Any:
+        with suppress(ConstructorError, OverflowError, ValueError):
+            node = yaml.ScalarNode(self._tag(event), event.value)
+            value = self._loader.construct_object(node)
+            if _is_plain(value):
+                return value
+        expected = f"a date, a finite number of 64 bits or text, not {event.value:.80}"
+        self.mistakes.append(Mistake(path, expected))
+        return None
+
+    def _tag(self, event: Any) -> str:
+        return self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+
+
+def _no_plain_yaml(event: Any, found: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=found, problem_mark=event.start_mark)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a scalar is one that JSON, in which it may be kept, has too."""
+    if isinstance(value, float):
+        return isfinite(value)
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 def _mistakes_of_form(content: Any) -> Iterator[Mistake]:
@@ -207,28 +272,38 @@ def _split_place(message: str) -> tuple[str, Path]:
 
 
 def _type_at(found: msgspec.inspect.Type, steps: Path) -> msgspec.inspect.Type:
-    """The type that stands at a place below `found`."""
+    """The type that stands at a place below `found`; of an optional one, what it is if present."""
+    if isinstance(found, msgspec.inspect.UnionType):
+        present, *others = (
+            each for each in found.types if not isinstance(each, msgspec.inspect.NoneType)
+        )
+        return found if others else _type_at(present, steps)
     if not steps:
         return found
-    if isinstance(found, msgspec.inspect.UnionType):
-        present = (each for each in found.types if not isinstance(each, msgspec.inspect.NoneType))
-        return _type_at(next(present), steps)
     if isinstance(found, msgspec.inspect.StructType):
         below = next(field.type for field in found.fields if field.encode_name == steps[0])
         return _type_at(below, steps[1:])
-    if isinstance(found, msgspec.inspect.VarTupleType):
-        return _type_at(found.item_type, steps[1:])
-    return found
+    assert isinstance(found, msgspec.inspect.VarTupleType)
+    return _type_at(found.item_type, steps[1:])
 
 
 def _expectation(message: str, found: msgspec.inspect.Type) -> str:
     """What was expected, from what msgspec says went wrong."""
-    if isinstance(found, msgspec.inspect.EnumType):
-        wrong = message.removeprefix("Invalid enum value ")
-        return f"one of {', '.join(each.value for each in found.cls)}, not {wrong}"
+    if message.startswith(_INVALID_ENUM):
+        return f"one of {', '.join(_values(found))}, not {message.removeprefix(_INVALID_ENUM)}"
+    if isinstance(found, msgspec.inspect.DateTimeType):
+        return INSTANT_EXPECTED
     missing = _MISSING_FIELD.fullmatch(message)
     if missing is not None:
         return f"a member {missing[1]}"
     if isinstance(found, msgspec.inspect.StructType) and _UNKNOWN_FIELD.fullmatch(message):
         return f"one of {', '.join(field.encode_name for field in found.fields)}"
     return message.removeprefix("Expected ")
+
+
+def _values(found: msgspec.inspect.Type) -> Sequence[str]:
+    """What a value of one of the market's enums, or of a literal type, may be."""
+    if isinstance(found, msgspec.inspect.EnumType):
+        return [each.value for each in found.cls]
+    assert isinstance(found, msgspec.inspect.LiteralType)
+    return [str(value) for value in found.values]

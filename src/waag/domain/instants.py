@@ -65,8 +65,7 @@ def format_instant(instant: Instant) -> str:
     return to_datetime(instant).isoformat().replace("+00:00", "Z")
 
 
-def start_of_next_month(instant: Instant) -> Instant:
-    """Midnight UTC on the first day of the month after the one `instant` falls in."""
+def start_of_month(instant: Instant) -> Instant:
+    """Midnight UTC on the first day of the month that `instant` falls in."""
     moment = to_datetime(instant)
-    year, month = divmod(moment.year * 12 + moment.month, 12)
-    return from_datetime(datetime(year, month + 1, 1, tzinfo=UTC))
+    return from_datetime(datetime(moment.year, moment.month, 1, tzinfo=UTC))

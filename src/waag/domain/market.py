@@ -203,6 +203,10 @@ class Agreement(msgspec.Struct, frozen=True):
     ends: Instant | None
     entitlements: tuple[Entitlement, ...] = ()
 
+    def covers(self, instant: Instant) -> bool:
+        """Whether it is active at an instant."""
+        return self.starts <= instant and (self.ends is None or instant < self.ends)
+
     def takes_usage(self, now: Instant) -> bool:
         """Whether records sent at `now` are accepted: while active and for the final window."""
         return self.starts <= now and (self.ends is None or now < self.ends + FINAL_WINDOW)

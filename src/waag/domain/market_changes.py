@@ -14,6 +14,7 @@ import msgspec
 from waag.domain.instants import from_datetime
 from waag.domain.market import (
     Account,
+    Address,
     Agreement,
     Deal,
     Dimension,
@@ -145,7 +146,7 @@ def _to_accounts(definitions: Iterable[AccountDefinition], market: Market) -> di
             each.name,
             each.kind,
             tuple(_to_principal(principal, each.id) for principal in each.principals),
-            each.address,
+            msgspec.convert(each.address, Address | None, from_attributes=True),
             each.email_domain,
         )
         for each in definitions

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from waag.domain.market import AccountKind, Address, DimensionType, Integration, ProductType
+from waag.domain.market import AccountKind, DimensionType, Integration, ProductType
 from waag.domain.refusals import Refusal
 
 AccountId: TypeAlias = Annotated[str, Meta(pattern=r"\A[0-9]{12}\Z")]
@@ -21,6 +21,7 @@ ProductCode: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=255, pattern=r"\A[-a-zA-Z0-9/=:_.@]+\Z")
 ]
 AgreementId: TypeAlias = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_/-]{1,64}\Z")]
+Country: TypeAlias = Annotated[str, Meta(pattern=r"\A[A-Z]{2}\Z")]
 CustomerIdentifier: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
 LicenseArn: TypeAlias = Annotated[
     str, Meta(pattern=r"\Aarn:aws[a-zA-Z-]*:license-manager:[a-z0-9-]*:[0-9]{12}:license:l-\w+\Z")
@@ -48,6 +49,15 @@ class PrincipalDefinition(_Definition, frozen=True):
     policies: tuple[str | dict[str, Any], ...] = ()
 
 
+class AddressDefinition(_Definition, frozen=True):
+    """Where a buyer sits; country is ISO 3166-1 alpha-2."""
+
+    country: Country
+    state: Text | None = None
+    city: Text | None = None
+    postal_code: Text | None = None
+
+
 class AccountDefinition(_Definition, frozen=True):
     """An account and all who sign for it."""
 
@@ -55,7 +65,7 @@ class AccountDefinition(_Definition, frozen=True):
     name: Text
     kind: AccountKind
     principals: tuple[PrincipalDefinition, ...] = ()
-    address: Address | None = None
+    address: AddressDefinition | None = None
     email_domain: Text | None = None
 
 
@@ -132,6 +142,8 @@ class MarketDefinition(_Definition, frozen=True):
     enrollments: tuple[EnrollmentDefinition, ...] = ()
 
 
+INSTANT_EXPECTED = "an instant with its offset, such as 2026-01-01T00:00:00Z"
+
 Path: TypeAlias = tuple[str | int, ...]
 
 
@@ -150,7 +162,7 @@ class MarketRefused(Refusal):
     """A market definition with mistakes; nothing of it was taken.
 
     Attributes:
-        mistakes: every one that was found, in the definition's order.
+        mistakes: every one that was found.
     """
 
     rule = "market.definition"

@@ -16,6 +16,7 @@ from waag.domain.market import (
     ProductType,
 )
 from waag.domain.market_definition import (
+    INSTANT_EXPECTED,
     AgreementDefinition,
     MarketDefinition,
     Mistake,
@@ -34,6 +35,7 @@ def mistakes_in(definition: MarketDefinition, market: Market) -> Iterator[Mistak
     yield from _in_accounts(definition, market)
     yield from _in_products(definition, market, kinds)
     yield from _in_agreements(definition, market, kinds)
+    yield from _identifiers_of_two_buyers(definition, market)
     for index, deal in enumerate(definition.deals):
         for member, account_id in (("owner", deal.owner), ("customer", deal.customer)):
             if account_id not in kinds:
@@ -52,6 +54,8 @@ def _names_taken_twice(definition: MarketDefinition) -> Iterator[Mistake]:
     licenses = [each.license_arn for each in agreements]
     yield from _twice(licenses, lambda i: ("agreements", i, "license_arn"))
     yield from _twice([f"{each.type} {each.id}" for each in deals], lambda i: ("deals", i, "id"))
+    sellers = [each.seller for each in definition.enrollments]
+    yield from _twice(sellers, lambda i: ("enrollments", i, "seller"))
     keys = {
         ("accounts", i, "principals", place, "access_key_id"): principal.access_key_id
         for i, account in enumerate(accounts)
@@ -155,6 +159,23 @@ def _in_agreements(
             yield Mistake((*path, "license_arn"), f"a license of its own; this is {holder.id}'s")
 
 
+def _identifiers_of_two_buyers(definition: MarketDefinition, market: Market) -> Iterator[Mistake]:
+    buyers = {
+        (agreement.product_id, agreement.customer_identifier): agreement.buyer_id
+        for agreement in market.agreements.values()
+    }
+    for index, agreement in enumerate(definition.agreements):
+        identifier = agreement.customer_identifier
+        if identifier is None:
+            continue
+        buyer = buyers.setdefault((agreement.product, identifier), agreement.buyer)
+        if buyer != agreement.buyer:
+            yield Mistake(
+                ("agreements", index, "customer_identifier"),
+                f"an identifier of its own; {identifier} is customer {buyer}'s",
+            )
+
+
 def _in_term(path: Path, agreement: AgreementDefinition) -> Iterator[Mistake]:
     naive = [
         member
@@ -162,7 +183,7 @@ def _in_term(path: Path, agreement: AgreementDefinition) -> Iterator[Mistake]:
         if moment is not None and moment.tzinfo is None
     ]
     for member in naive:
-        yield Mistake((*path, member), "an instant with its offset, such as 2026-01-01T00:00:00Z")
+        yield Mistake((*path, member), INSTANT_EXPECTED)
     if not naive and agreement.ends is not None and agreement.ends <= agreement.starts:
         yield Mistake((*path, "ends"), f"an instant after {agreement.starts.isoformat()}")
 
@@ -210,7 +231,8 @@ def _identity_changed(
         ("customer_identifier", agreement.customer_identifier, present.customer_identifier),
         ("license_arn", agreement.license_arn, present.license_arn),
     ):
-        if now != then:
+        # An identifier may be added later, as when a product goes over to licenses.
+        if then is not None and now != then:
             yield Mistake((*path, member), f"{then}, as before: usage hangs on it")
     starts = agreement.starts
     if starts.tzinfo is not None and from_datetime(starts) != present.starts:

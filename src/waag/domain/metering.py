@@ -186,9 +186,10 @@ def find_agreement(
         ]
     else:
         candidates = market.agreements_of(product.id, record.customer_aws_account_id or "")
-    for agreement in candidates:
-        if agreement.takes_usage(given.now):
-            return agreement
+    taking = [agreement for agreement in candidates if agreement.takes_usage(given.now)]
+    if taking:
+        # In the final window of one the next may have begun: usage falls under its own time's.
+        return next((each for each in taking if each.covers(record.timestamp)), taking[0])
     return RecordResult(
         Verdict.CUSTOMER_NOT_SUBSCRIBED,
         None,

@@ -1,24 +1,20 @@
 """What BatchMeterUsage refuses whole: nothing of such a batch is recorded.
 
 The checks run in a fixed order, each over all records, so that a batch with several faults is
-always refused for the same one:
+always refused for the same one, whichever records they are in:
 
-    product → Region → license → dimension → timestamp → tags and allocations → customer
+    product → Region → license → dimension → timestamp → allocations → tags → customer
+
+In a request without ProductCode the licenses name the product, so that one nobody granted, or one
+of another product than the rest, is found first.
 
 Source: meteringmarketplace/2016-01-14, BatchMeterUsage and its shapes; the order and the choices
 where that text is silent are listed in docs/compatibility.md.
 """
 
-from waag.domain.instants import (
-    DAY,
-    HOUR,
-    INSTANT_MAX,
-    INSTANT_MIN,
-    SECOND,
-    Instant,
-    format_instant,
-    start_of_next_month,
-)
+from collections.abc import Sequence
+
+from waag.domain.instants import DAY, HOUR, SECOND, Instant, format_instant, start_of_month
 from waag.domain.market import Integration, Product
 from waag.domain.metering import (
     BatchWindow,
@@ -54,7 +50,8 @@ def find_product(batch: SubmittedBatch, given: Circumstances) -> Product | None:
 
     Raises:
         ProductUnknown: no such code, or another seller's, or neither code nor licenses.
-        LicenseMismatch: a license nobody granted, or another seller's.
+        LicenseMismatch: no code, and a license nobody granted, another seller's, or one of another
+            product than the rest.
         ApiDisabled: the product is not metered in the Region called.
     """
     if batch.product_code:
@@ -65,7 +62,7 @@ def find_product(batch: SubmittedBatch, given: Circumstances) -> Product | None:
                 f"{batch.product_code!r}."
             )
     elif batch.records:
-        product = _product_of_license(batch.records[0], given)
+        product = _product_of_licenses(batch.records, given)
     else:
         return None
     if not product.is_saas:
@@ -81,28 +78,44 @@ def find_product(batch: SubmittedBatch, given: Circumstances) -> Product | None:
     return product
 
 
-def _product_of_license(record: SubmittedRecord, given: Circumstances) -> Product:
-    if record.license_arn is None:
-        raise ProductUnknown(
-            "The request has no ProductCode, and UsageRecords[0] has no LicenseArn that would "
-            "name its product."
-        )
-    agreement = given.market.agreement_by_license_arn(record.license_arn)
+def _product_of_licenses(records: Sequence[SubmittedRecord], given: Circumstances) -> Product:
+    for index, record in enumerate(records):
+        if record.license_arn is None:
+            raise ProductUnknown(
+                f"The request has no ProductCode, and UsageRecords[{index}] has no LicenseArn that "
+                "would name its product."
+            )
+    products = [_product_of_license(index, record, given) for index, record in enumerate(records)]
+    for index, product in enumerate(products):
+        if product.id != products[0].id:
+            raise LicenseMismatch(_other_product(index, records[index], products[0]))
+    return products[0]
+
+
+def _product_of_license(index: int, record: SubmittedRecord, given: Circumstances) -> Product:
+    agreement = given.market.agreement_by_license_arn(record.license_arn or "")
     product = given.market.products[agreement.product_id] if agreement is not None else None
     if product is None or product.seller_id != given.seller_id:
         raise LicenseMismatch(
-            f"UsageRecords[0]: account {given.seller_id} has granted no license "
+            f"UsageRecords[{index}]: account {given.seller_id} has granted no license "
             f"{record.license_arn}."
         )
     return product
+
+
+def _other_product(index: int, record: SubmittedRecord, product: Product) -> str:
+    return (
+        f"UsageRecords[{index}]: the license {record.license_arn} is not for product "
+        f"{product.code}; a batch is for one product."
+    )
 
 
 def check_batch(batch: SubmittedBatch, product: Product, given: Circumstances) -> None:
     """Refuse a batch that AWS would refuse whole; see the module's text for the order.
 
     Raises:
-        ProductUnknown, LicenseMismatch, DimensionUnknown, TimestampOutOfBounds, TagInvalid,
-        AllocationsMismatch, CustomerUnknown: naming the first record at fault.
+        LicenseMismatch, DimensionUnknown, TimestampOutOfBounds, AllocationsMismatch, TagInvalid,
+        CustomerUnknown: naming the first record at fault.
     """
     records = batch.records
     code_forbids_license = (
@@ -113,10 +126,6 @@ def check_batch(batch: SubmittedBatch, product: Product, given: Circumstances) -
     for index, record in enumerate(records):
         if record.license_arn is not None:
             _check_license(index, record, product, given, code_forbids_license)
-        elif not batch.product_code:
-            raise ProductUnknown(
-                f"UsageRecords[{index}] has no LicenseArn, and the request has no ProductCode."
-            )
     for index, record in enumerate(records):
         if record.dimension not in product.metered:
             raise DimensionUnknown(_unknown_dimension(index, record, product))
@@ -124,8 +133,11 @@ def check_batch(batch: SubmittedBatch, product: Product, given: Circumstances) -
     for index, record in enumerate(records):
         if not oldest <= record.timestamp <= newest:
             raise TimestampOutOfBounds(_out_of_bounds(index, record, given))
-    for index, record in enumerate(records):
+    allocated = [(index, record) for index, record in enumerate(records) if record.allocations]
+    for index, record in allocated:
         _check_allocations(index, record)
+    for index, record in allocated:
+        _check_tags(index, record)
     for index, record in enumerate(records):
         _check_customer(index, record, product, given)
 
@@ -139,9 +151,9 @@ def accepted_window(choices: MeteringChoices, now: Instant) -> tuple[Instant, In
     """
     exact = choices.batch_window is BatchWindow.EXACT
     oldest = (now + 1 if exact else now - now % HOUR) - DAY
-    month_of_oldest_ends = start_of_next_month(oldest)
-    if month_of_oldest_ends + MONTH_END_GRACE <= now:
-        oldest = month_of_oldest_ends
+    month = start_of_month(now)
+    if now >= month + MONTH_END_GRACE:
+        oldest = max(oldest, month)
     return oldest, now + choices.future_tolerance_seconds * SECOND
 
 
@@ -151,8 +163,7 @@ def _out_of_bounds(index: int, record: SubmittedRecord, given: Circumstances) ->
     oldest, newest = accepted_window(given.choices, now)
     if record.timestamp > newest:
         return f"{where} is in the future; it is {format_instant(now)}."
-    in_calendar = INSTANT_MIN <= record.timestamp <= INSTANT_MAX
-    if in_calendar and now - record.timestamp < DAY:
+    if now - record.timestamp < DAY:
         return (
             f"{where} is of a month that closed at 06:00 UTC on the first of the next; the oldest "
             f"accepted at {format_instant(now)} is {format_instant(oldest)}."
@@ -183,10 +194,7 @@ def _check_license(
     if agreement is None:
         raise LicenseMismatch(f"{where}: nobody granted the license {record.license_arn}.")
     if agreement.product_id != product.id:
-        raise LicenseMismatch(
-            f"{where}: the license {record.license_arn} is not for product {product.code}; a "
-            "batch is for one product."
-        )
+        raise LicenseMismatch(_other_product(index, record, product))
     if code_forbids_license:
         raise LicenseMismatch(
             f"{where}: product {product.code} has concurrent agreements, so LicenseArn names it "
@@ -246,26 +254,14 @@ def _check_customer(
 
 
 def _check_allocations(index: int, record: SubmittedRecord) -> None:
-    if not record.allocations:
-        return
     where = f"UsageRecords[{index}].UsageAllocations"
-    keys: set[str] = set()
-    tag_sets: set[frozenset[tuple[str, str]]] = set()
     for place, allocation in enumerate(record.allocations):
         if allocation.is_decimal is not record.is_decimal:
             raise AllocationsMismatch(
                 f"{where}[{place}]: a record with {_kind(record.is_decimal)} takes allocations "
                 f"of that kind only, not {_kind(allocation.is_decimal)}."
             )
-        tag_keys = [key for key, _ in allocation.tags]
-        if len(set(tag_keys)) < len(tag_keys):
-            raise TagInvalid(f"{where}[{place}]: a tag key stands twice in {tag_keys}.")
-        keys.update(tag_keys)
-        tag_sets.add(frozenset(allocation.tags))
-    if len(keys) > TAG_KEYS_MAX:
-        raise TagInvalid(
-            f"{where}: {len(keys)} distinct tag keys; a record has {TAG_KEYS_MAX} at most."
-        )
+    tag_sets = {frozenset(allocation.tags) for allocation in record.allocations}
     if len(tag_sets) < len(record.allocations):
         raise AllocationsMismatch(f"{where}: two allocations have the same set of tags.")
     total = sum(allocation.quantity for allocation in record.allocations)
@@ -273,6 +269,20 @@ def _check_allocations(index: int, record: SubmittedRecord) -> None:
         raise AllocationsMismatch(
             f"{where} add up to {to_decimal(total)}, the record's quantity is "
             f"{to_decimal(record.quantity)}."
+        )
+
+
+def _check_tags(index: int, record: SubmittedRecord) -> None:
+    where = f"UsageRecords[{index}].UsageAllocations"
+    keys: set[str] = set()
+    for place, allocation in enumerate(record.allocations):
+        tag_keys = [key for key, _ in allocation.tags]
+        if len(set(tag_keys)) < len(tag_keys):
+            raise TagInvalid(f"{where}[{place}]: a tag key stands twice in {tag_keys}.")
+        keys.update(tag_keys)
+    if len(keys) > TAG_KEYS_MAX:
+        raise TagInvalid(
+            f"{where}: {len(keys)} distinct tag keys; a record has {TAG_KEYS_MAX} at most."
         )
 
 

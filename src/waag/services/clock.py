@@ -43,7 +43,19 @@ def set_clock(clock: Clock, mode: ClockMode, now: Instant) -> None:
     _settable(clock).set(mode, _in_range(now))
 
 
-def advance_clock(clock: Clock, to: Instant) -> None:
+def advance_clock(clock: Clock, by: int) -> None:
+    """Go `by` microseconds on in the same mode; returns once everything due then has settled.
+
+    Raises:
+        ClockNotSettable: the server runs by real time.
+        ClockOutOfRange: after year 9999.
+    """
+    settable = _settable(clock)
+    _in_range(settable.now() + by)
+    settable.advance(by)
+
+
+def advance_clock_to(clock: Clock, to: Instant) -> None:
     """Go to an instant in the same mode; returns once everything due by then has settled.
 
     Raises:

@@ -86,7 +86,8 @@ def _results(
 def _record_ids(random: bytes) -> Iterator[bytes]:
     """A version 4 UUID from every sixteen random bytes. Source: RFC 9562, section 5.4."""
     ids = bytearray(random)
-    for start in range(0, len(ids), 16):
+    starts = range(0, len(ids), 16)
+    for start in starts:
         ids[start + 6] = ids[start + 6] & 0x0F | 0x40
         ids[start + 8] = ids[start + 8] & 0x3F | 0x80
-        yield bytes(ids[start : start + 16])
+    return iter([bytes(ids[start : start + 16]) for start in starts])

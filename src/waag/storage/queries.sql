@@ -31,27 +31,29 @@ LIMIT :limit;
 -- product_numbers: every product, in order.
 SELECT number FROM product ORDER BY number;
 
--- accounts: every account.
-SELECT number, id, name, kind, address, email_domain FROM account;
+-- accounts: every account, as listed.
+SELECT number, id, name, kind, address, email_domain FROM account ORDER BY number;
 
 -- principals: everybody who signs, as listed.
 SELECT account, arn, access_key_id, secret, policy_documents, platform, region
 FROM principal ORDER BY account, place;
 
--- products: every product with its seller's id.
+-- products: every product with its seller's id, as listed.
 SELECT product.number, product.id, code, account.id, title, type, integration, regions,
   fulfillment_url
-FROM product JOIN account ON account.number = product.seller;
+FROM product JOIN account ON account.number = product.seller
+ORDER BY product.number;
 
 -- dimensions: every dimension, as listed.
 SELECT product, number, key, type, unit, price, offered FROM dimension ORDER BY number;
 
--- agreements: every agreement with the ids of product and buyer.
+-- agreements: every agreement with the ids of product and buyer, as listed.
 SELECT agreement.number, agreement.id, product.id, account.id, account.number,
   customer_identifier, license_arn, starts, ends, entitlements
 FROM agreement
 JOIN product ON product.number = agreement.product
-JOIN account ON account.number = agreement.customer;
+JOIN account ON account.number = agreement.customer
+ORDER BY agreement.number;
 
 -- deals: every deal.
 SELECT definition FROM deal;
@@ -82,10 +84,13 @@ INSERT INTO dimension VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (number) DO UPDATE SET
   type = excluded.type, unit = excluded.unit, price = excluded.price, offered = excluded.offered;
 
--- put_agreement: add or change; who agreed to what, and since when, does not change.
+-- put_agreement: add or change; who agreed to what, and since when, does not change, but an
+-- identifier may be added.
 INSERT INTO agreement
 SELECT ?, ?, number, ?, ?, ?, ?, ?, ? FROM product WHERE id = ?
-ON CONFLICT (number) DO UPDATE SET ends = excluded.ends, entitlements = excluded.entitlements;
+ON CONFLICT (number) DO UPDATE SET
+  customer_identifier = excluded.customer_identifier, license_arn = excluded.license_arn,
+  ends = excluded.ends, entitlements = excluded.entitlements;
 
 -- put_deal: add or change.
 INSERT INTO deal VALUES (?, ?, ?)
