@@ -5,7 +5,7 @@ A `Market` is an immutable snapshot with constant-time look-ups; a change makes 
 of usage records are made of numbers, so that they stay small.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
 import msgspec
@@ -256,15 +256,18 @@ class Market:
         self._products_by_code = {product.code: product for product in self.products.values()}
         self._by_license_arn: dict[str, Agreement] = {}
         self._by_identifier: dict[str, list[Agreement]] = {}
+        self._by_customer: dict[tuple[str, str], list[Agreement]] = {}
         self._by_parties: dict[tuple[str, str], list[Agreement]] = {}
         for agreement in self.agreements.values():
             parties = (agreement.product_id, agreement.buyer_id)
             self._by_parties.setdefault(parties, []).append(agreement)
             if agreement.license_arn is not None:
                 self._by_license_arn[agreement.license_arn] = agreement
-            if agreement.customer_identifier is not None:
-                identified = self._by_identifier.setdefault(agreement.customer_identifier, [])
-                identified.append(agreement)
+            identifier = agreement.customer_identifier
+            if identifier is not None:
+                self._by_identifier.setdefault(identifier, []).append(agreement)
+                customer = (agreement.product_id, identifier)
+                self._by_customer.setdefault(customer, []).append(agreement)
 
     def principal(self, access_key_id: str) -> Principal | None:
         """Whose access key this is."""
@@ -278,10 +281,16 @@ class Market:
         """The agreement that granted this license."""
         return self._by_license_arn.get(license_arn)
 
-    def agreements_of(self, product_id: str, buyer_id: str) -> list[Agreement]:
+    def agreements_of(self, product_id: str, buyer_id: str) -> Sequence[Agreement]:
         """Every agreement of one buyer to one product, past ones too."""
-        return self._by_parties.get((product_id, buyer_id), [])
+        return self._by_parties.get((product_id, buyer_id), ())
 
-    def agreements_by_identifier(self, customer_identifier: str) -> list[Agreement]:
+    def agreements_by_identifier(self, customer_identifier: str) -> Sequence[Agreement]:
         """Every agreement under this legacy customer identifier, of any product."""
-        return self._by_identifier.get(customer_identifier, [])
+        return self._by_identifier.get(customer_identifier, ())
+
+    def agreements_of_customer(
+        self, product_id: str, customer_identifier: str
+    ) -> Sequence[Agreement]:
+        """Every agreement to one product under this legacy customer identifier."""
+        return self._by_customer.get((product_id, customer_identifier), ())

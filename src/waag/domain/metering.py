@@ -177,16 +177,14 @@ def find_agreement(
     market = given.market
     if record.license_arn is not None:
         agreement = market.agreement_by_license_arn(record.license_arn)
-        candidates = [] if agreement is None else [agreement]
+        candidates = () if agreement is None else (agreement,)
     elif record.customer_identifier is not None:
-        candidates = [
-            agreement
-            for agreement in market.agreements_by_identifier(record.customer_identifier)
-            if agreement.product_id == product.id
-        ]
+        candidates = market.agreements_of_customer(product.id, record.customer_identifier)
     else:
         candidates = market.agreements_of(product.id, record.customer_aws_account_id or "")
     taking = [agreement for agreement in candidates if agreement.takes_usage(given.now)]
+    if len(taking) == 1:
+        return taking[0]
     if taking:
         # In the final window of one the next may have begun: usage falls under its own time's.
         return next((each for each in taking if each.covers(record.timestamp)), taking[0])

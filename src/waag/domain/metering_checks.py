@@ -222,9 +222,12 @@ def _check_customer(
     product: Product,
     given: Circumstances,
 ) -> None:
-    where = f"UsageRecords[{index}]"
     market, choices = given.market, given.choices
     identifier, account_id = record.customer_identifier, record.customer_aws_account_id
+    named_once = account_id is None and identifier is not None and record.license_arn is None
+    if named_once and market.agreements_of_customer(product.id, identifier or ""):
+        return  # as nearly all are: a customer of this very product
+    where = f"UsageRecords[{index}]"
     if record.license_arn is not None and account_id is None:
         raise CustomerUnknown(f"{where} has a LicenseArn but no CustomerAWSAccountId.")
     if identifier is None and account_id is None:

@@ -1,6 +1,7 @@
 """Metering operations: usage reported, judged against the market, handed to the ledger."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import msgspec
@@ -64,7 +65,7 @@ def batch_meter_usage(
     rows = to_rows(batch.records, agreements, product, given, ids)
     return Pending(
         ledger.append(rows) if rows else None,
-        lambda standings: list(_results(agreements, rows, standings, choices)),
+        lambda standings: _results(agreements, rows, standings, choices),
     )
 
 
@@ -73,21 +74,27 @@ def _results(
     rows: Sequence[UsageRow],
     standings: Mapping[int, Standing],
     choices: MeteringChoices,
-) -> Iterator[RecordResult]:
-    sent = enumerate(rows)
-    for agreement in agreements:
-        if isinstance(agreement, RecordResult):
-            yield agreement
-        else:
-            index, row = next(sent)
-            yield judge(row, standings.get(index), choices)
+) -> list[RecordResult]:
+    judged = iter([judge(row, standings.get(index), choices) for index, row in enumerate(rows)])
+    return [
+        agreement if isinstance(agreement, RecordResult) else next(judged)
+        for agreement in agreements
+    ]
 
 
 def _record_ids(random: bytes) -> Iterator[bytes]:
-    """A version 4 UUID from every sixteen random bytes. Source: RFC 9562, section 5.4."""
-    ids = bytearray(random)
-    starts = range(0, len(ids), 16)
-    for start in starts:
-        ids[start + 6] = ids[start + 6] & 0x0F | 0x40
-        ids[start + 8] = ids[start + 8] & 0x3F | 0x80
-    return iter([bytes(ids[start : start + 16]) for start in starts])
+    """A version 4 UUID from every sixteen random bytes. Source: RFC 9562, section 5.4.
+
+    All of them are marked at once, as one long number.
+    """
+    kept, marks = _version_4_marks(len(random) // 16)
+    ids = (int.from_bytes(random) & kept | marks).to_bytes(len(random))
+    return iter([ids[start : start + 16] for start in range(0, len(ids), 16)])
+
+
+@lru_cache
+def _version_4_marks(count: int) -> tuple[int, int]:
+    """For so many UUIDs in a row: which bits stay, and which are set for version and variant."""
+    kept = bytes.fromhex("ffffffffffff0fff3fffffffffffffff") * count
+    marks = bytes.fromhex("00000000000040008000000000000000") * count
+    return int.from_bytes(kept), int.from_bytes(marks)

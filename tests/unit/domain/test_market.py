@@ -134,9 +134,9 @@ MARKET = market(LATER)
         (MARKET.agreement_by_license_arn(LICENSE), MARKET.agreements["agmt-3"]),
         (MARKET.agreement_by_license_arn("agmt-3"), None),
         (MARKET.agreements_of("prod-analytics0001", BUYER), [agreement(), LATER]),
-        (MARKET.agreements_of("prod-forms00000001", OTHER_BUYER), []),
+        (MARKET.agreements_of("prod-forms00000001", OTHER_BUYER), ()),
         (MARKET.agreements_by_identifier("cust-1"), [agreement(), LATER]),
-        (MARKET.agreements_by_identifier("cust-9"), []),
+        (MARKET.agreements_by_identifier("cust-9"), ()),
     ],
     ids=[
         "access key",

@@ -1,9 +1,9 @@
 """Metering: between the wire's structs and the domain's values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from waag.domain.instants import from_epoch_seconds
-from waag.domain.metering import Allocation, RecordResult, SubmittedBatch, SubmittedRecord
+from waag.domain.metering import Allocation, RecordResult, SubmittedBatch, SubmittedRecord, Verdict
 from waag.domain.quantities import from_decimal, from_whole
 from waag.domain.refusals import AllocationsMismatch, QuantityAmbiguous
 from waag.wire.generated import metering as wire
@@ -67,6 +67,13 @@ def _from_wire_allocation(where: str, allocation: wire.UsageAllocation) -> Alloc
     )
 
 
+_STATUSES: Mapping[Verdict, wire.UsageRecordResultStatus] = {
+    Verdict.SUCCESS: "Success",
+    Verdict.CUSTOMER_NOT_SUBSCRIBED: "CustomerNotSubscribed",
+    Verdict.DUPLICATE_RECORD: "DuplicateRecord",
+}
+
+
 def to_wire_batch(
     request: wire.BatchMeterUsageRequest, results: Sequence[RecordResult]
 ) -> wire.BatchMeterUsageResult:
@@ -76,7 +83,7 @@ def to_wire_batch(
             wire.UsageRecordResult(
                 usage_record=record,
                 metering_record_id=None if result.record_id is None else _uuid(result.record_id),
-                status=result.verdict.value,
+                status=_STATUSES[result.verdict],
             )
             for record, result in zip(request.usage_records, results, strict=True)
         ],
