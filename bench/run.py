@@ -40,6 +40,7 @@ CALLS = 6_000
 MOTO_CALLS = 600
 LONE_CALLS = 1_000
 LIMIT_GROUP = 2_500
+PACED_SHARE = 0.8
 FSYNCS = 500
 KIB = 1024
 
@@ -58,8 +59,8 @@ class Server(NamedTuple):
     """A running Waag."""
 
     port: int
-    pid: int
     ready_seconds: float
+    ready_kib: int
 
 
 def main() -> int:
@@ -87,8 +88,11 @@ def _round(folder: Path, moto: str) -> dict[str, float]:
         calls = signed_calls.calls(CALLS, f"127.0.0.1:{server.port}")
         batches = _checked(load.send(server.port, calls, CONNECTIONS))
         again = _checked(load.send(server.port, calls[: CALLS // 4], CONNECTIONS))
+    with _waag(folder, "paced") as server:
+        calls = signed_calls.calls(CALLS, f"127.0.0.1:{server.port}")
+        pace = PACED_SHARE * batches.calls_per_second
+        paced = _checked(load.send(server.port, calls, CONNECTIONS, calls_per_second=pace))
     with _waag(folder, "lone") as server:
-        idle_kib = _resident_kib(server.pid)
         calls = signed_calls.calls(LONE_CALLS, f"127.0.0.1:{server.port}", records_per_call=1)
         lone = _checked(load.send(server.port, calls, 1))
     with _moto(moto) as port:
@@ -96,15 +100,14 @@ def _round(folder: Path, moto: str) -> dict[str, float]:
         peer = load.send(port, calls, 8, expected=b"CustomerNotSubscribed")
     return {
         "calls/s": batches.calls_per_second,
-        "p50": batches.percentile(0.5),
-        "p99": batches.percentile(0.99),
+        "paced p99": paced.percentile(0.99),
         "again/s": again.calls_per_second,
         "lone p50": lone.percentile(0.5),
         "moto calls/s": _checked(peer).calls_per_second,
         "limit records/s": _limit(folder / "limit.sqlite"),
         "fsync": _fsync(folder / "fsync"),
         "ready": server.ready_seconds,
-        "idle MiB": idle_kib / KIB,
+        "ready MiB": server.ready_kib / KIB,
     }
 
 
@@ -139,6 +142,13 @@ def _rows(rounds: Sequence[dict[str, float]]) -> list[Row]:
             f"{middle('fsync') * 1e3:.2f} ms",
         ),
         Row(
+            "slowest of a hundred calls (p99) at 80 % of the peak, against 50 ms",
+            "≤ 1",
+            each(lambda m: m["paced p99"] / 0.050),
+            f"{middle('paced p99') * 1e3:.1f} ms",
+            "50 ms",
+        ),
+        Row(
             "the same calls again (the duplicate path), against new ones",
             "",
             each(lambda m: m["again/s"] / m["calls/s"]),
@@ -155,8 +165,8 @@ def _rows(rounds: Sequence[dict[str, float]]) -> list[Row]:
         Row(
             "resident memory when ready, against 120 MiB",
             "≤ 1",
-            each(lambda m: m["idle MiB"] / 120),
-            f"{middle('idle MiB'):.0f} MiB",
+            each(lambda m: m["ready MiB"] / 120),
+            f"{middle('ready MiB'):.0f} MiB",
             "120 MiB",
         ),
     ]
@@ -172,12 +182,13 @@ def _waag(folder: Path, name: str) -> Generator[Server]:
         assert process.stdout is not None
         endpoint = process.stdout.readline().split()[-1]
         urllib3.request("GET", f"{endpoint}/healthz")
-        ready = time.perf_counter() - started
+        ready_seconds = time.perf_counter() - started
+        ready_kib = _resident_kib(process.pid)
         token = (data / "operator-token").read_text()
         _ask(endpoint, token, "/market", (folder / "market.yaml").read_bytes())
         now = json.dumps({"mode": "frozen", "now": signed_calls.NOW.isoformat()})
         _ask(endpoint, token, "/clock", now.encode())
-        yield Server(int(endpoint.rsplit(":", 1)[1]), process.pid, ready)
+        yield Server(int(endpoint.rsplit(":", 1)[1]), ready_seconds, ready_kib)
 
 
 @contextmanager
