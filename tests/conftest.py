@@ -1,8 +1,8 @@
 """A server for tests that need one."""
 
 import pytest
-from server import live_server
 
+from server import live_server
 from waag.config import Settings
 
 

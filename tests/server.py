@@ -1,9 +1,12 @@
-"""A whole Waag on a real socket, in a thread of the test's own process."""
+"""A whole Waag on a real socket: in a thread of the test's own process, or in one of its own."""
 
 import asyncio
+import signal
 import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,13 +30,22 @@ MOLEN = (
 )
 
 
-class LiveServer:
-    """A running Waag with the demo market: where it listens, and how to speak to it."""
+DEADLINE = 30
+"""Seconds after which whatever a test waits for has failed to come."""
 
-    def __init__(self, endpoint: str, program: Program, data: Path) -> None:
+
+class RunningWaag:
+    """A running Waag: where it listens, and how to speak to it."""
+
+    def __init__(self, endpoint: str, token: str, data: Path) -> None:
         self.endpoint = endpoint
-        self.program = program
+        self.token = token
         self.data = data
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self.endpoint.rsplit(":", 1)[1])
 
     def client(
         self,
@@ -60,7 +72,7 @@ class LiveServer:
             method,
             f"{self.endpoint}/admin/v1{path}",
             body=body if isinstance(body, bytes | None) else msgspec.json.encode(body),
-            headers={"Authorization": f"Bearer {self.program.operator_token}", **headers},
+            headers={"Authorization": f"Bearer {self.token}", **headers},
             retries=False,
         )
         return msgspec.json.decode(answer.data)
@@ -70,30 +82,92 @@ class LiveServer:
         return self.ask("GET", "/calls?limit=1")["calls"][0]
 
 
+class LiveServer(RunningWaag):
+    """A Waag in a thread of the test's own process."""
+
+    def __init__(self, endpoint: str, program: Program, data: Path) -> None:
+        super().__init__(endpoint, program.operator_token, data)
+        self.program = program
+
+
+class WaagProcess(RunningWaag):
+    """A Waag in a process of its own, as `waag serve` starts it."""
+
+    def __init__(
+        self, endpoint: str, process: subprocess.Popen[str], data: Path, standard_error: Path
+    ) -> None:
+        super().__init__(endpoint, (data / "operator-token").read_text(), data)
+        self.process = process
+        self.standard_error = standard_error
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal and wait for the end: the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(DEADLINE)
+
+
 @contextmanager
-def live_server(settings: Settings, **injected: Any) -> Iterator[LiveServer]:
+def live_server(settings: Settings, **injected: Any) -> Generator[LiveServer]:
     """Run a server until the block ends; it listens on a free port of the loopback."""
     program = Program(settings, **injected)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    try:
+        with served(program) as endpoint:
+            yield LiveServer(endpoint, program, settings.data)
+    finally:
+        program.close()
+
+
+@contextmanager
+def served(app: Any) -> Generator[str]:
+    """Serve an ASGI application until the block ends: the address."""
+    # Named as TCP, so that the loop turns Nagle's algorithm off and no answer is held back.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
         started = threading.Event()
-        server = _Server(program, started)
+        server = _Server(app, started)
         thread = threading.Thread(target=asyncio.run, args=(server.serve([listener]),))
         thread.start()
-        started.wait(30)
+        started.wait(DEADLINE)
         try:
-            port = listener.getsockname()[1]
-            yield LiveServer(f"http://127.0.0.1:{port}", program, settings.data)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(30)
-            program.close()
+            thread.join(DEADLINE)
+
+
+@contextmanager
+def waag_process(data: Path, *options: str) -> Generator[WaagProcess]:
+    """Run `waag serve` on a free port until the block ends, or until the test ends it before."""
+    command = [sys.executable, "-m", "waag", "serve", "--port=0", f"--data={data}", *options]
+    standard_error = data.with_name(f"{data.name}.stderr")
+    with (
+        standard_error.open("a") as errors,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, process_group=0
+        ) as process,
+    ):
+        deadline = threading.Timer(DEADLINE, process.kill)
+        deadline.start()
+        try:
+            assert process.stdout is not None
+            announced = process.stdout.readline()
+            assert announced.startswith("Waag at "), standard_error.read_text()
+            endpoint = announced.removeprefix("Waag at ").strip()
+            yield WaagProcess(endpoint, process, data, standard_error)
+        finally:
+            deadline.cancel()
+            process.terminate()
+            try:
+                process.wait(DEADLINE)
+            finally:
+                process.kill()
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, program: Program, started: threading.Event) -> None:
+    def __init__(self, app: Any, started: threading.Event) -> None:
         super().__init__(
             uvicorn.Config(
-                program, http="httptools", lifespan="off", log_level="warning", date_header=False
+                app, http="httptools", lifespan="off", log_level="warning", date_header=False
             )
         )
         self._announced = started

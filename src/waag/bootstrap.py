@@ -1,17 +1,19 @@
 """Builds the program from its settings; the only place that names adapters."""
 
 import os
+import sys
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib.resources import files
 from typing import Any, TypeAlias
 
 from waag.admin.api import AdminApi
+from waag.admin.call_log import CallLog
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.config import Settings
 from waag.domain.instants import Instant
 from waag.domain.refusals import Refusal
-from waag.ports import Clock, Markets, RandomBytes
+from waag.ports import Calls, Clock, Markets, RandomBytes
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
 from waag.storage.data_directory import DataDirectory
@@ -80,7 +82,9 @@ class Program:
         self.clock: Clock = RealClock(real)
         if settings.clock == "settable":
             self.clock = KeptClock(writer, real)
-        calls = LatestCalls()
+        calls: Calls = LatestCalls()
+        if settings.log_calls:
+            calls = CallLog(calls, sys.stderr.write)
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
         self._admin = AdminApi(
             self.operator_token, clock=self.clock, markets=markets, usage=reader, calls=calls

@@ -16,16 +16,23 @@ from waag.domain.usage import RecordedUsage
 
 
 class ClockBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The clock, both ways; what is left out on setting stays as it is."""
+    """How to set the clock; what is left out stays as it is."""
 
     mode: Literal["running", "frozen"] | None = None
     now: str | None = None
 
 
+class ClockAnswer(msgspec.Struct, frozen=True):
+    """What the clock shows, and how it moves."""
+
+    mode: Literal["running", "frozen"]
+    now: str
+
+
 class AdvanceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How far to advance the clock; one of the two."""
 
-    seconds: Annotated[float, Meta(ge=0)] | None = None
+    seconds: Annotated[float, Meta(ge=0, le=1e12)] | None = None
     to: str | None = None
 
 

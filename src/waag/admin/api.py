@@ -6,15 +6,17 @@ JSON under /admin/v1 with a bearer token; /healthz without one. Each call is a m
 
 import hmac
 import logging
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
+from msgspec import Meta
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -23,6 +25,7 @@ from waag.admin.answers import (
     AccountCredentialsAnswer,
     AdvanceBody,
     CallsAnswer,
+    ClockAnswer,
     ClockBody,
     ErrorAnswer,
     ErrorBody,
@@ -41,13 +44,18 @@ from waag.domain.instants import SECOND, Instant, format_instant, parse_instant
 from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.domain.usage import LIMIT_MAX, UsageKey
 from waag.ports import Calls, Clock, Markets, UsageReader
-from waag.services.clock import advance_clock, set_clock
+from waag.services.clock import advance_clock, advance_clock_to, set_clock
 from waag.services.usage import read_usage
 
 BODY_BYTES_MAX = 64 * 1024 * 1024
 """The largest market file that is taken."""
 
 CALLS_LIMIT_MAX = 10_000
+_LIMIT = re.compile(r"[0-9]{1,5}")
+_Column = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+_CursorKey = tuple[_Column, _Column, str, _Column, _Column, _Column, str]
+"""A usage record's key as a cursor holds it: numbers that a column can hold."""
+
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -70,7 +78,14 @@ class NotFound(Refusal):
     rule = "admin.not-found"
 
 
+class BodyTooLarge(Refusal):
+    """More than the largest body that is taken."""
+
+    rule = "admin.body"
+
+
 _STATUSES: Mapping[type[Refusal], int] = {
+    BodyTooLarge: 413,
     Unauthorized: 401,
     NotFound: 404,
     MarketFileRefused: 422,
@@ -101,22 +116,24 @@ class AdminApi:
 
     def app(self) -> Starlette:
         """The ASGI application."""
+        by_path: dict[str, dict[str, Call]] = {}
+        for call in self.calls():
+            by_path.setdefault(call.path, {})[call.method] = call
         routes = [Route("/healthz", _health, methods=["GET"])]
         routes += [
-            Route(f"/admin/v1{call.path}", self._endpoint(call), methods=[call.method])
-            for call in self.calls()
+            Route(f"/admin/v1{path}", self._endpoint(by_method), methods=list(by_method))
+            for path, by_method in by_path.items()
         ]
-        return Starlette(
-            routes=routes,
-            exception_handlers={HTTPException: _http_error, Exception: _internal_error},
-        )
+        app = Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
+        app.router.redirect_slashes = False
+        return app
 
     def calls(self) -> tuple[Call, ...]:
         """Every call, and which method answers it."""
         return (
-            Call("GET", "/clock", self.get_clock, "What the clock shows", answer=ClockBody),
+            Call("GET", "/clock", self.get_clock, "What the clock shows", answer=ClockAnswer),
             Call(
-                "PUT", "/clock", self.put_clock, "Set the clock", body=ClockBody, answer=ClockBody
+                "PUT", "/clock", self.put_clock, "Set the clock", body=ClockBody, answer=ClockAnswer
             ),
             Call(
                 "POST",
@@ -124,7 +141,7 @@ class AdminApi:
                 self.advance,
                 "Advance the clock; answered once everything due has settled",
                 body=AdvanceBody,
-                answer=ClockBody,
+                answer=ClockAnswer,
             ),
             Call(
                 "GET",
@@ -161,13 +178,17 @@ class AdminApi:
             Call("GET", "/openapi.json", self.openapi, "This description", answer=dict),
         )
 
-    def _endpoint(self, call: Call) -> Callable[[Request], Awaitable[Response]]:
+    def _endpoint(self, by_method: Mapping[str, Call]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
+            call = by_method["GET" if request.method == "HEAD" else request.method]
             try:
                 self._authorize(request)
                 return _json(200, await call.handle(request))
             except Refusal as refusal:
                 return _refused(refusal)
+            except Exception:  # noqa: BLE001 - the outermost frame: it logs, and answers in JSON
+                _log.exception("%s %s failed", call.method, call.path)
+                return _error(500, "internal", "Waag failed; its log says why.")
 
         return endpoint
 
@@ -179,11 +200,11 @@ class AdminApi:
                 "operator-token in the data directory."
             )
 
-    async def get_clock(self, _request: Request) -> ClockBody:
+    async def get_clock(self, _request: Request) -> ClockAnswer:
         """What the clock shows."""
         return self._shown()
 
-    async def put_clock(self, request: Request) -> ClockBody:
+    async def put_clock(self, request: Request) -> ClockAnswer:
         """Set the clock."""
         body = await _body(request, ClockBody)
         mode = self._clock.mode if body.mode is None else ClockMode(body.mode)
@@ -191,21 +212,21 @@ class AdminApi:
         await run_in_threadpool(set_clock, self._clock, mode, now)
         return self._shown()
 
-    async def advance(self, request: Request) -> ClockBody:
+    async def advance(self, request: Request) -> ClockAnswer:
         """Advance the clock; answered once everything due has settled."""
         body = await _body(request, AdvanceBody)
         if (body.seconds is None) is (body.to is None):
             raise BadRequest('Send either {"seconds": 3600} or {"to": "2026-12-01T06:00:00Z"}.')
         if body.to is not None:
-            to = _instant("to", body.to)
+            await run_in_threadpool(advance_clock_to, self._clock, _instant("to", body.to))
         else:
-            to = self._clock.now() + round((body.seconds or 0) * SECOND)
-        await run_in_threadpool(advance_clock, self._clock, to)
+            by = round((body.seconds or 0) * SECOND)
+            await run_in_threadpool(advance_clock, self._clock, by)
         return self._shown()
 
-    def _shown(self) -> ClockBody:
+    def _shown(self) -> ClockAnswer:
         mode = "frozen" if self._clock.mode is ClockMode.FROZEN else "running"
-        return ClockBody(mode, format_instant(self._clock.now()))
+        return ClockAnswer(mode, format_instant(self._clock.now()))
 
     async def usage_records(self, request: Request) -> UsageRecordsAnswer:
         """What was accepted, in key order."""
@@ -260,17 +281,20 @@ async def _health(_request: Request) -> Response:
 
 async def _bytes(request: Request) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES_MAX:
-            raise BadRequest(f"A body has at most {BODY_BYTES_MAX} bytes.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > BODY_BYTES_MAX:
+                raise BodyTooLarge(f"A body has at most {BODY_BYTES_MAX} bytes.")
+    except ClientDisconnect as error:
+        raise BadRequest("The body broke off.") from error
     return bytes(body)
 
 
 async def _body(request: Request, body_type: type[T]) -> T:
     try:
         return msgspec.json.decode(await _bytes(request), type=body_type)
-    except msgspec.DecodeError as error:
+    except ValueError as error:  # bad UTF-8, bad JSON and another shape alike
         raise BadRequest(f"The body is not as expected: {error}.") from error
 
 
@@ -290,9 +314,10 @@ def _instant(name: str, text: str) -> Instant:
 def _limit(text: str | None, default: int, limit_max: int) -> int:
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= limit_max):
+    limit = int(text) if _LIMIT.fullmatch(text) else 0
+    if not 1 <= limit <= limit_max:
         raise BadRequest(f"limit is {text!r}; expected a number from 1 to {limit_max}.")
-    return int(text)
+    return limit
 
 
 def _to_cursor(key: UsageKey) -> str:
@@ -301,7 +326,7 @@ def _to_cursor(key: UsageKey) -> str:
 
 def _from_cursor(name: str, text: str) -> UsageKey:
     try:
-        return msgspec.json.decode(urlsafe_b64decode(text), type=UsageKey)
+        return msgspec.json.decode(urlsafe_b64decode(text), type=_CursorKey)
     except ValueError as error:  # bad base64 and bad JSON alike
         raise BadRequest(f"{name} is not a next_cursor of an answer.") from error
 
@@ -317,17 +342,28 @@ def _refused(refusal: Refusal) -> Response:
             msgspec.convert(each, MistakeAnswer, from_attributes=True) for each in refusal.located
         )
     status = _STATUSES.get(type(refusal), 400)
-    return _json(status, ErrorBody(ErrorAnswer(refusal.rule, refusal.why, mistakes)))
-
-
-async def _http_error(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    body = ErrorBody(ErrorAnswer("admin.not-found", f"{error.detail}."))
-    response = _json(error.status_code, body)
-    response.headers.update(error.headers or {})
+    response = _error(status, refusal.rule, refusal.why, mistakes)
+    if isinstance(refusal, Unauthorized):
+        response.headers["www-authenticate"] = "Bearer"
     return response
 
 
-async def _internal_error(_request: Request, error: Exception) -> Response:
-    _log.error("the admin API failed", exc_info=error)
-    return _json(500, ErrorBody(ErrorAnswer("internal", "Waag failed; see its log.")))
+async def _http_error(request: Request, error: Exception) -> Response:
+    """Answer what no route takes: another path, or another method."""
+    assert isinstance(error, HTTPException)
+    asked = request.url.path
+    methods = (error.headers or {}).get("Allow")
+    if methods is None:
+        return _error(error.status_code, "admin.not-found", f"The admin API has no {asked}.")
+    allowed = ", ".join(sorted(methods.split(", ")))
+    response = _error(
+        error.status_code, "admin.method", f"{asked} takes {allowed}, not {request.method}."
+    )
+    response.headers["allow"] = allowed
+    return response
+
+
+def _error(
+    status: int, rule: str, message: str, mistakes: tuple[MistakeAnswer, ...] = ()
+) -> Response:
+    return _json(status, ErrorBody(ErrorAnswer(rule, message, mistakes)))

@@ -62,7 +62,10 @@ def _operation(call: Call, schema_of: dict[type, Any], error: Any) -> dict[str, 
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
             for name in in_path
         ]
-        + [{"name": name, "in": "query", "schema": {"type": "string"}} for name in call.parameters],
+        + [
+            {"name": name, "in": "query", "schema": {"type": _query_type(name)}}
+            for name in call.parameters
+        ],
         "responses": {
             "200": {"description": "Done", "content": _content(schema_of[call.answer])},
             "default": {"description": "Refused", "content": _content(error)},
@@ -75,6 +78,10 @@ def _operation(call: Call, schema_of: dict[type, Any], error: Any) -> dict[str, 
             "content": {media_type: {"schema": schema_of[call.body]}},
         }
     return operation
+
+
+def _query_type(name: str) -> str:
+    return "integer" if name == "limit" else "string"
 
 
 def _content(schema: Any) -> dict[str, Any]:

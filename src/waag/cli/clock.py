@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from waag.admin.answers import ClockAnswer
 from waag.cli.display import print_json, working
 from waag.cli.operator import Operator, operator_command, operator_options, to_operator
 
@@ -19,9 +20,7 @@ def clock(context: click.Context, **options: Any) -> None:
     """Show the server's clock, or turn it."""
     if context.invoked_subcommand is None:
         operator = to_operator(options)
-        _show(operator, operator.ask("GET", "/clock"))
-    # What stands before the subcommand counts unless it stands behind it too.
-    context.default_map = dict.fromkeys(clock.commands, options)
+        _show(operator, operator.ask("GET", "/clock", ClockAnswer))
 
 
 @clock.command("set")
@@ -29,7 +28,7 @@ def clock(context: click.Context, **options: Any) -> None:
 @operator_command
 def set_clock(operator: Operator, instant: str) -> None:
     """Set the clock to INSTANT, such as 2026-12-01T05:59:00Z; it runs on or stands as before."""
-    _show(operator, operator.ask("PUT", "/clock", body={"now": instant}))
+    _show(operator, operator.ask("PUT", "/clock", ClockAnswer, body={"now": instant}))
 
 
 @clock.command()
@@ -38,14 +37,14 @@ def set_clock(operator: Operator, instant: str) -> None:
 def freeze(operator: Operator, instant: str | None) -> None:
     """Stop the clock, at INSTANT if given."""
     body = {"mode": "frozen"} | ({"now": instant} if instant else {})
-    _show(operator, operator.ask("PUT", "/clock", body=body))
+    _show(operator, operator.ask("PUT", "/clock", ClockAnswer, body=body))
 
 
 @clock.command()
 @operator_command
 def run(operator: Operator) -> None:
     """Let the clock run on from what it shows."""
-    _show(operator, operator.ask("PUT", "/clock", body={"mode": "running"}))
+    _show(operator, operator.ask("PUT", "/clock", ClockAnswer, body={"mode": "running"}))
 
 
 @clock.command()
@@ -54,7 +53,7 @@ def run(operator: Operator) -> None:
 def advance(operator: Operator, by: str) -> None:
     """Advance the clock BY a duration (3600, 90s, 45m, 24h, 7d, 1d12h) or to an instant."""
     with working("settling everything that falls due"):
-        answer = operator.ask("POST", "/clock/advance", body=_how_far(by))
+        answer = operator.ask("POST", "/clock/advance", ClockAnswer, body=_how_far(by))
     _show(operator, answer)
 
 

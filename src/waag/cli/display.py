@@ -8,6 +8,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 
 def print_json(answer: Any) -> None:
@@ -29,7 +30,8 @@ def print_table(
     for heading in columns.values():
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*("" if row[name] is None else str(row[name]) for name in columns))
+        # As text: what callers sent may look like markup.
+        table.add_row(*(Text("" if row[name] is None else str(row[name])) for name in columns))
     Console(width=None if Console().is_terminal else 200).print(table)
 
 

@@ -2,9 +2,11 @@
 
 import shlex
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
+from waag.admin.answers import AccountCredentialsAnswer, MarketChangeAnswer
 from waag.cli.display import print_json, working
 from waag.cli.operator import Operator, operator_command
 
@@ -16,7 +18,11 @@ def apply(operator: Operator, file: Path) -> None:
     """Make a running server match the market in FILE: add and change, never remove usage."""
     with working("applying the market file"):
         answer = operator.ask(
-            "PUT", "/market", parameters={"name": str(file)}, text=file.read_bytes()
+            "PUT",
+            "/market",
+            MarketChangeAnswer,
+            parameters={"name": str(file)},
+            text=file.read_bytes(),
         )
     if operator.as_json:
         print_json(answer)
@@ -35,7 +41,8 @@ def apply(operator: Operator, file: Path) -> None:
 @operator_command
 def credentials(operator: Operator, account: str, principal: str | None, form: str) -> None:
     """Print what somebody of ACCOUNT signs with, for `eval` or a program."""
-    answer = operator.ask("GET", f"/accounts/{account}/credentials")
+    path = f"/accounts/{quote(account, safe='')}/credentials"
+    answer = operator.ask("GET", path, AccountCredentialsAnswer)
     known = answer["credentials"]
     found = [each for each in known if principal in (None, each["principal"])]
     if not found:

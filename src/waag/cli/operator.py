@@ -9,8 +9,11 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 import click
+import msgspec
 import urllib3
+from click.core import ParameterSource
 
+from waag.admin.answers import ErrorBody
 from waag.domain.refusals import Refusal
 
 P = ParamSpec("P")
@@ -37,12 +40,21 @@ class Operator:
         self,
         method: str,
         path: str,
+        expected: type,
         *,
         parameters: Mapping[str, object] | None = None,
         body: object = None,
         text: bytes | None = None,
     ) -> Any:
         """One call of the admin API: JSON (or text) out, decoded JSON back.
+
+        Args:
+            method: of HTTP.
+            path: below /admin/v1.
+            expected: the shape of the answer; whoever answers otherwise is no Waag.
+            parameters: of the query; one that is None is left out.
+            body: sent as JSON.
+            text: sent as it is.
 
         Raises:
             click.ClickException: refused, or nobody answers; exit code 1.
@@ -62,22 +74,29 @@ class Operator:
             )
         except (urllib3.exceptions.HTTPError, ValueError) as error:
             raise click.ClickException(
-                f"No Waag answers at {self._endpoint} ({error}). Start one with `waag serve`, or "
-                "name another with --endpoint."
+                f"No Waag answers at {self._endpoint} ({_reason(error)}). Start one with `waag "
+                "serve`, or name another with --endpoint."
             ) from error
-        return self._answer(response)
+        return self._answer(response, expected)
 
-    def _answer(self, response: urllib3.BaseHTTPResponse) -> Any:
+    def _answer(self, response: urllib3.BaseHTTPResponse, expected: type) -> Any:
         try:
             answer = json.loads(response.data)
-            refused = answer["error"]["message"] if response.status != HTTPStatus.OK else None
-        except (ValueError, KeyError, TypeError) as error:
+            if response.status == HTTPStatus.OK:
+                msgspec.convert(answer, expected)
+                return answer
+            refused = msgspec.convert(answer, ErrorBody).error.message
+        except ValueError as error:
             raise click.ClickException(
                 f"What answers at {self._endpoint} is no Waag (HTTP {response.status})."
             ) from error
-        if refused is not None:
-            raise click.ClickException(refused)
-        return answer
+        raise click.ClickException(refused)
+
+
+def _reason(error: Exception) -> str:
+    """Why nobody answered: what the operating system says, where it was that."""
+    cause = error.__cause__ or error.__context__ or error
+    return cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause).strip()
 
 
 def find_token(data: Path, given: str | None) -> str:
@@ -126,11 +145,21 @@ def operator_options(command: Callable[..., None]) -> Callable[..., None]:
 def to_operator(options: MutableMapping[str, Any]) -> Operator:
     """The server that the options find; they are taken out of `options`.
 
+    What stands before a subcommand counts unless it stands behind it too.
+
     Raises:
         click.ClickException: there is no operator's token.
     """
-    token = find_token(options.pop("data"), options.pop("operator_token"))
-    return Operator(options.pop("endpoint"), token, as_json=options.pop("as_json"))
+    context = click.get_current_context()
+
+    def take(name: str) -> Any:
+        value = options.pop(name)
+        behind = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        before = {} if context.parent is None else context.parent.params
+        return value if behind else before.get(name, value)
+
+    token = find_token(take("data"), take("operator_token"))
+    return Operator(take("endpoint"), token, as_json=take("as_json"))
 
 
 def operator_command(

@@ -2,6 +2,7 @@
 
 import click
 
+from waag.admin.answers import CallsAnswer, UsageRecordsAnswer
 from waag.cli.display import print_json, print_table
 from waag.cli.operator import Operator, operator_command
 
@@ -50,7 +51,7 @@ def usage(  # noqa: PLR0917 - one parameter for each option
         "limit": limit,
         "cursor": cursor,
     }
-    answer = operator.ask("GET", "/usage-records", parameters=parameters)
+    answer = operator.ask("GET", "/usage-records", UsageRecordsAnswer, parameters=parameters)
     if operator.as_json:
         print_json(answer)
         return
@@ -64,7 +65,7 @@ def usage(  # noqa: PLR0917 - one parameter for each option
 @operator_command
 def calls(operator: Operator, limit: int) -> None:
     """Show the latest API calls, newest first, and why each refused one was refused."""
-    answer = operator.ask("GET", "/calls", parameters={"limit": limit})
+    answer = operator.ask("GET", "/calls", CallsAnswer, parameters={"limit": limit})
     if operator.as_json:
         print_json(answer)
         return

@@ -6,7 +6,8 @@ lock behind.
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from waag.domain.refusals import Refusal
@@ -33,19 +34,23 @@ class DataDirectory:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
+        with _refusing(path):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise DataDirectoryRefused(f"{path}: {error.strerror}.") from error
+            try:
+                self._own()
+            except BaseException:
+                self.release()
+                raise
+
+    def _own(self) -> None:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             owner = os.pread(self._lock, 20, 0).decode(errors="replace").strip() or "unknown"
-            os.close(self._lock)
             raise DataDirectoryRefused(
-                f"{path} is in use by another Waag (process {owner}). Stop that one, or give this "
-                "one a directory of its own with --data."
+                f"{self.path} is in use by another Waag (process {owner}). Stop that one, or give "
+                "this one a directory of its own with --data."
             ) from error
         os.ftruncate(self._lock, 0)
         os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)
@@ -67,25 +72,47 @@ class DataDirectory:
 
     def operator_token(self, random_bytes: Callable[[int], bytes]) -> str:
         """The bearer token of the admin API; made at first use, mode 0600."""
-        return self._kept(OPERATOR_TOKEN, lambda: random_bytes(24).hex().encode()).decode().strip()
+        kept = self._kept(OPERATOR_TOKEN, lambda: random_bytes(24).hex().encode())
+        token = kept.decode(errors="replace").strip()
+        if not token:
+            raise DataDirectoryRefused(
+                f"{self.path / OPERATOR_TOKEN} is empty. Write a token into it, or delete it for a "
+                "new one to be made."
+            )
+        return token
 
     def _kept(self, name: str, make: Callable[[], bytes]) -> bytes:
         path = self.path / name
-        try:
+        with _refusing(path):
+            if not path.exists():
+                _write_whole(path, make())
             return path.read_bytes()
-        except FileNotFoundError:
-            pass
-        content = make()
-        # Written aside and renamed, so that a crash leaves either no file or a whole one.
-        aside = path.with_name(f"{name}.new")
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.rename(path)
-        return content
 
     def release(self) -> None:
         """Let another process own the directory."""
         os.close(self._lock)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file aside and rename it, so that a crash leaves either no file or a whole one."""
+    aside = path.with_name(f"{path.name}.new")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name, too, is on disk before anything depends on the file
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def _refusing(path: Path) -> Generator[None]:
+    """Turn what the operating system refuses into a sentence that names the file."""
+    try:
+        yield
+    except OSError as error:
+        raise DataDirectoryRefused(f"{error.filename or path}: {error.strerror}.") from error

@@ -5,7 +5,7 @@ A file that is damaged, not Waag's, or written by a newer Waag is refused and le
 
 import re
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -43,21 +43,13 @@ def open_database(path: Path, vfs: str | None = None) -> apsw.Connection:
     """
     try:
         connection = apsw.Connection(str(path), vfs=vfs)
-        _judge(connection, path)
-        for pragma in (
-            "journal_mode = wal",
-            "synchronous = full",
-            "foreign_keys = on",
-            "cell_size_check = on",
-            "wal_autocheckpoint = 4000",
-            "cache_size = -65536",
-        ):
-            run(connection, f"PRAGMA {pragma}")
-        _migrate(connection)
+        try:
+            _prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
     except (apsw.CorruptError, apsw.NotADBError) as error:
-        raise LedgerFileRefused(
-            f"{path} is damaged: {error}. It was not touched; restore it from a backup."
-        ) from error
+        raise _damaged(path, str(error)) from error
     except apsw.Error as error:
         raise LedgerFileRefused(f"{path} cannot be opened: {error}.") from error
     return connection
@@ -77,10 +69,12 @@ def transaction(connection: apsw.Connection) -> Generator[None]:
     try:
         yield
         run(connection, "COMMIT")
-    except BaseException:
+    except BaseException as error:
         # SQLite rolls back by itself after some failures, such as a full disk.
         if connection.in_transaction:
             run(connection, "ROLLBACK")
+        if isinstance(error, apsw.IOError):
+            _overwrite_log_tail(connection)
         raise
 
 
@@ -92,6 +86,41 @@ def migrations() -> dict[int, str]:
         if (match := _MIGRATION.fullmatch(entry.name))
     }
     return dict(sorted(found.items()))
+
+
+def _overwrite_log_tail(connection: apsw.Connection) -> None:
+    """Keep a crash from bringing back what was rolled back.
+
+    A commit whose sync fails is undone in memory only: it lies whole in the write-ahead log, and
+    whoever next reads that log from disk takes it for a good one. A commit that changes nothing
+    takes its place there, even if it too cannot be synced.
+    """
+    with suppress(apsw.Error):
+        version = run(connection, "PRAGMA user_version")[0][0]
+        run(connection, f"PRAGMA user_version = {version}")
+
+
+def _prepare(connection: apsw.Connection, path: Path) -> None:
+    # Whoever closes a database last writes its log into it; a file that is refused stays as it is.
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    _judge(connection, path)
+    for pragma in (
+        "journal_mode = wal",
+        "synchronous = full",
+        "foreign_keys = on",
+        "cell_size_check = on",
+        "wal_autocheckpoint = 4000",
+        "cache_size = -65536",
+    ):
+        run(connection, f"PRAGMA {pragma}")
+    _migrate(connection)
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+
+
+def _damaged(path: Path, damage: str) -> LedgerFileRefused:
+    return LedgerFileRefused(
+        f"{path} is damaged: {damage}. It was not touched; restore it from a backup."
+    )
 
 
 def _judge(connection: apsw.Connection, path: Path) -> None:
@@ -106,12 +135,10 @@ def _judge(connection: apsw.Connection, path: Path) -> None:
             f"{path} has schema version {version}; this Waag knows versions up to {newest}. Run "
             "the Waag that wrote it, or a newer one."
         )
-    if path.exists() and path.stat().st_size <= QUICK_CHECK_BYTES_MAX:
+    if path.stat().st_size <= QUICK_CHECK_BYTES_MAX:
         damage = run(connection, "PRAGMA quick_check(1)")[0][0]
         if damage != "ok":
-            raise LedgerFileRefused(
-                f"{path} is damaged: {damage}. It was not touched; restore it from a backup."
-            )
+            raise _damaged(path, damage.rpartition("\n")[2])
 
 
 def _migrate(connection: apsw.Connection) -> None:

@@ -1,5 +1,6 @@
 """The clock that can be turned: its setting kept in the store, read from memory."""
 
+import threading
 from collections.abc import Callable
 
 import apsw
@@ -21,6 +22,7 @@ class KeptClock:
     def __init__(self, writer: Writer, real: Callable[[], Instant]) -> None:
         self._writer = writer
         self._real = real
+        self._turning = threading.Lock()
         self._setting = writer.change(_load)
 
     def now(self) -> Instant:
@@ -38,11 +40,13 @@ class KeptClock:
 
     def set(self, mode: ClockMode, now: Instant) -> None:
         """Show `now`, then run on or stand still."""
-        self._keep(set_to(mode, now, self._real()))
+        with self._turning:
+            self._keep(set_to(mode, now, self._real()))
 
     def advance(self, by: int) -> None:
         """Show an instant `by` microseconds later."""
-        self._keep(advanced(self._setting, by))
+        with self._turning:
+            self._keep(advanced(self._setting, by))
 
     def _keep(self, setting: ClockSetting) -> None:
         row = (setting.mode.value, setting.value)

@@ -38,5 +38,5 @@ class SecretBox:
         except InvalidTag as error:
             raise DataDirectoryRefused(
                 f"The credentials of {access_key_id} were not encrypted with this data "
-                "directory's secret-key."
+                "directory's secret-key. Put the secret-key back that lay beside this ledger."
             ) from error

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
@@ -95,13 +96,12 @@ class Writer:
     def _run(self) -> None:
         while True:
             work = self._held.pop() if self._held else self._queue.get()
-            match work:
-                case _Append():
-                    self._commit(self._gather(work))
-                case _Exclusive():
-                    work.run(self._connection)
-                case _Stop():
-                    return
+            if isinstance(work, _Append):
+                self._commit(self._gather(work))
+            elif isinstance(work, _Exclusive):
+                work.run(self._connection)
+            else:
+                return
 
     def _gather(self, first: _Append) -> Sequence[_Append]:
         """All that wait in line behind `first`, up to the next change or the group's limit."""
@@ -124,6 +124,8 @@ class Writer:
                 standings = [self._insert(work.rows) for work in group]
         except apsw.Error as error:
             _tell(group, [_unavailable(error)] * len(group))
+        except Exception as error:  # noqa: BLE001 - the askers', who wait for it; the thread goes on
+            _tell(group, [error] * len(group))
         else:
             _tell(group, standings)
 
@@ -151,21 +153,21 @@ def _unavailable(error: apsw.Error) -> StoreUnavailable:
     return StoreUnavailable(f"The ledger could not be written ({error}); nothing was recorded.")
 
 
-def _tell(group: Sequence[_Append], outcomes: Sequence[Standings | StoreUnavailable]) -> None:
+def _tell(group: Sequence[_Append], outcomes: Sequence[Standings | Exception]) -> None:
     """Resolve each loop's futures in one go: waking a loop costs more than the futures do."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Append, Standings | StoreUnavailable]]]
-    by_loop = {}
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Append, Standings | Exception]]] = {}
     for work, outcome in zip(group, outcomes, strict=True):
         by_loop.setdefault(work.loop, []).append((work, outcome))
     for loop, told in by_loop.items():
-        loop.call_soon_threadsafe(_resolve, told)
+        with suppress(RuntimeError):  # in a loop that was closed nobody waits any more
+            loop.call_soon_threadsafe(_resolve, told)
 
 
-def _resolve(told: Sequence[tuple[_Append, Standings | StoreUnavailable]]) -> None:
+def _resolve(told: Sequence[tuple[_Append, Standings | Exception]]) -> None:
     for work, outcome in told:
         if work.future.done():  # the caller went away; what was committed stays committed
             continue
-        if isinstance(outcome, StoreUnavailable):
+        if isinstance(outcome, Exception):
             work.future.set_exception(outcome)
         else:
             work.future.set_result(outcome)

@@ -1,0 +1,193 @@
+import re
+from datetime import UTC, datetime
+
+import pytest
+from asking import ask
+from json_schemas import misfits, references, resolve
+
+from server import live_server
+from waag import __version__
+from waag.config import Settings
+
+NOW = datetime(2026, 5, 14, 10, 20, 30, tzinfo=UTC)
+ANALYTICS = "1poldertab2lytics3legacy4"
+
+DONE = {
+    "GET /clock": None,
+    "PUT /clock": {"mode": "frozen"},
+    "POST /clock/advance": {"seconds": 0},
+    "GET /usage-records": None,
+    "GET /calls": None,
+    "PUT /market": b"",
+    "GET /accounts/210000000001/credentials": None,
+    "GET /openapi.json": None,
+}
+"""A call that is carried out for each that is described, with its body."""
+
+REFUSED = {
+    "PUT /clock": {"mode": "stopped"},
+    "POST /clock/advance": {},
+    "GET /usage-records?limit=0": None,
+    "GET /calls?limit=0": None,
+    "PUT /market": b"accounts: 1",
+    "GET /accounts/1/credentials": None,
+}
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory):
+    """A server with something to show: usage with allocations, a call refused, one with notes."""
+    with live_server(Settings(data=tmp_path_factory.mktemp("used") / "data")) as server:
+        server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
+        record = {
+            "CustomerAWSAccountId": "210000000001",
+            "Dimension": "users",
+            "Timestamp": NOW,
+            "Quantity": 5,
+            "UsageAllocations": [
+                {"AllocatedUsageQuantity": 5, "Tags": [{"Key": "team", "Value": "a"}]}
+            ],
+        }
+        client = server.client()
+        for _ in range(2):
+            client.batch_meter_usage(ProductCode=ANALYTICS, UsageRecords=[record])
+        with pytest.raises(client.exceptions.InvalidUsageDimensionException):
+            client.batch_meter_usage(
+                ProductCode=ANALYTICS, UsageRecords=[record | {"Dimension": "tulips"}]
+            )
+        yield server
+
+
+@pytest.fixture(scope="module")
+def described(used):
+    """The description that the server gives of itself."""
+    return ask(used, "GET /openapi.json").body
+
+
+def operation(described, call):
+    """How a call is described."""
+    method, path = call.split()
+    path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
+    return described["paths"][f"/admin/v1{path}"][method.lower()]
+
+
+def schema(described, call, status):
+    """The schema of a call's answer."""
+    answer = operation(described, call)["responses"][status]
+    return answer["content"]["application/json"]["schema"]
+
+
+def test_it_is_openapi(described):
+    """The document says which OpenAPI it is and what it describes."""
+    assert (described["openapi"], described["info"]) == (
+        "3.1.0",
+        {"title": "Waag admin API", "version": __version__},
+    )
+
+
+def test_every_call_is_described(described):
+    """The document has exactly the calls that these tests make."""
+    found = {
+        f"{method.upper()} {path.removeprefix('/admin/v1').replace('{account}', '210000000001')}"
+        for path, methods in described["paths"].items()
+        for method in methods
+    }
+    assert found == set(DONE)
+
+
+@pytest.mark.parametrize("call", DONE)
+def test_every_call_is_there(used, call):
+    """What is described is answered."""
+    assert ask(used, call, DONE[call]).status == 200
+
+
+@pytest.mark.parametrize("call", DONE)
+def test_an_answer_fits_its_schema(used, described, call):
+    """Every member is described and has the form that it is described with."""
+    answer = ask(used, call, DONE[call]).body
+    assert list(misfits(answer, schema(described, call, "200"), described)) == []
+
+
+@pytest.mark.parametrize("call", REFUSED)
+def test_a_refusal_fits_its_schema(used, described, call):
+    """A refusal is described too, mistakes included."""
+    answer = ask(used, call, REFUSED[call]).body
+    assert list(misfits(answer, schema(described, call, "default"), described)) == []
+
+
+@pytest.mark.parametrize("call", ["PUT /clock", "POST /clock/advance"])
+def test_a_body_that_is_taken_fits_its_schema(described, call):
+    """What a call takes is described as it is taken."""
+    body = operation(described, call)["requestBody"]["content"]["application/json"]["schema"]
+    assert list(misfits(DONE[call], body, described)) == []
+
+
+def test_a_market_file_is_described_as_text(described):
+    """The one body that is no JSON has a media type of its own."""
+    assert operation(described, "PUT /market")["requestBody"]["content"] == {
+        "application/yaml": {"schema": {"type": "string"}}
+    }
+
+
+def test_every_reference_leads_somewhere(described):
+    """Each schema that is referred to is in the document."""
+    assert all(isinstance(resolve(each, described), dict) for each in references(described))
+
+
+def test_every_operation_has_a_name_of_its_own(described):
+    """Code that is generated from the document has a function for each call."""
+    names = [each["operationId"] for path in described["paths"].values() for each in path.values()]
+    assert len(set(names)) == len(names) == len(DONE)
+
+
+def test_parameters_of_the_path_are_described(described):
+    """A path's variables are its required parameters."""
+    call = operation(described, "GET /accounts/1/credentials")
+    assert call["parameters"] == [
+        {"name": "account", "in": "path", "required": True, "schema": {"type": "string"}}
+    ]
+
+
+def test_parameters_of_the_query_are_described(described):
+    """Each can be left out; a limit is a number."""
+    call = operation(described, "GET /usage-records")
+    assert [(each["name"], each["in"], each["schema"]["type"]) for each in call["parameters"]] == [
+        ("product", "query", "string"),
+        ("agreement", "query", "string"),
+        ("from", "query", "string"),
+        ("to", "query", "string"),
+        ("limit", "query", "integer"),
+        ("cursor", "query", "string"),
+    ]
+
+
+def test_the_token_is_described(described):
+    """Every call takes a bearer token."""
+    assert (described["security"], described["components"]["securitySchemes"]) == (
+        [{"operator": []}],
+        {"operator": {"type": "http", "scheme": "bearer"}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "schema", "expected"),
+    [
+        ({}, {"$ref": "#/components/schemas/ErrorBody"}, ["$ has no error"]),
+        (1, {"type": "string"}, ["$ is 1, not of type string"]),
+        ([1, "a"], {"items": {"type": "integer"}}, ["$[1] is 'a', not of type integer"]),
+        ("c", {"enum": ["a", "b"]}, ["$ is 'c', not one of ['a', 'b']"]),
+        (
+            {"a": 1},
+            {"properties": {"b": {}}},
+            ["$ has a member a, which is not described"],
+        ),
+        (
+            1,
+            {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            ["$ fits none of [{'type': 'string'}, {'type': 'null'}]"],
+        ),
+    ],
+)
+def test_the_check_finds_what_does_not_fit(described, value, schema, expected):
+    """The check that these tests rest on tells a misfit."""
+    assert list(misfits(value, schema, described)) == expected

@@ -1,0 +1,83 @@
+import pytest
+from msgspec.structs import asdict
+
+from waag.config import SettingRefused, choice_names, read_choices
+from waag.domain.metering import (
+    BatchWindow,
+    BothCustomerIdentifiers,
+    IdenticalResend,
+    MeteringChoices,
+    ProductCodeWithLicense,
+    UnknownCustomer,
+)
+from waag.wire.faults import WireChoices
+
+
+def test_without_assignments_every_choice_has_its_default():
+    """Nothing has to be chosen."""
+    assert read_choices([]) == (MeteringChoices(), WireChoices())
+
+
+@pytest.mark.parametrize(
+    ("assignment", "name", "value"),
+    [
+        ("batch-window=hour-aligned", "batch_window", BatchWindow.HOUR_ALIGNED),
+        ("unknown-customer=status", "unknown_customer", UnknownCustomer.STATUS),
+        (
+            "identical-resend=duplicate-record",
+            "identical_resend",
+            IdenticalResend.DUPLICATE_RECORD,
+        ),
+        (
+            "product-code-with-license=accept",
+            "product_code_with_license",
+            ProductCodeWithLicense.ACCEPT,
+        ),
+        (
+            "both-customer-identifiers=accept",
+            "both_customer_identifiers",
+            BothCustomerIdentifiers.ACCEPT,
+        ),
+        ("future-tolerance-seconds=300", "future_tolerance_seconds", 300),
+        ("authentication-status=403", "authentication_status", 403),
+    ],
+)
+def test_an_assignment_sets_its_choice_alone(assignment, name, value):
+    """The one that is named has its value, all others their defaults."""
+    metering, wire = read_choices([assignment])
+    defaults = asdict(MeteringChoices()) | asdict(WireChoices())
+    assert asdict(metering) | asdict(wire) == defaults | {name: value}
+
+
+def test_several_assignments_all_count():
+    """Choices on metering and on the wire are given side by side."""
+    assert read_choices(["unknown-customer=status", "authentication-status=403"]) == (
+        MeteringChoices(unknown_customer=UnknownCustomer.STATUS),
+        WireChoices(authentication_status=403),
+    )
+
+
+def test_the_last_assignment_of_a_choice_counts():
+    """What is said later overrules."""
+    metering, _ = read_choices(["batch-window=hour-aligned", "batch-window=exact"])
+    assert metering.batch_window is BatchWindow.EXACT
+
+
+def test_names_are_written_with_hyphens():
+    """As options are."""
+    assert choice_names() == (
+        "batch-window",
+        "unknown-customer",
+        "identical-resend",
+        "product-code-with-license",
+        "both-customer-identifiers",
+        "future-tolerance-seconds",
+        "authentication-status",
+    )
+
+
+def test_a_refusal_has_its_rule():
+    """A setting that does not exist is refused as one."""
+    with pytest.raises(SettingRefused) as refused:
+        read_choices(["tulips=1"])
+    assert refused.value.rule == "setting"
