@@ -1,0 +1,96 @@
+"""From a refusal to what the caller is sent."""
+
+import inspect
+
+import pytest
+
+from waag.domain import refusals
+from waag.domain.refusals import Refusal
+from waag.wire.faults import Fault, WireChoices, fault_of, internal_fault
+from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
+from waag.wire.violations import ShapeViolated, Violation
+
+SERVICES = (
+    metering.SERVICE,
+    entitlement.SERVICE,
+    commerce_analytics.SERVICE,
+    revenue_measurement.SERVICE,
+)
+DOMAIN_REFUSALS = [
+    refusal
+    for _, refusal in inspect.getmembers(refusals, inspect.isclass)
+    if issubclass(refusal, Refusal) and refusal is not Refusal
+]
+VIOLATION = Violation(
+    ("RevenueShareAllocations", 3, "EffectiveFrom"),
+    "REQUIRED_FIELD_MISSING",
+    "Member must not be null",
+    None,
+)
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)
+@pytest.mark.parametrize("refusal", DOMAIN_REFUSALS, ids=lambda refusal: refusal.__name__)
+def test_every_refusal_of_the_domain_has_a_fault(service, refusal):
+    """Whatever a service refuses can be said to the callers of every service."""
+    assert fault_of(refusal("why"), service, WireChoices()).status in range(400, 600)
+
+
+@pytest.mark.parametrize(
+    ("service", "code"),
+    [
+        (metering.SERVICE, "InternalServiceErrorException"),
+        (entitlement.SERVICE, "InternalServiceErrorException"),
+        (commerce_analytics.SERVICE, "MarketplaceCommerceAnalyticsException"),
+        (revenue_measurement.SERVICE, "InternalServerException"),
+        (None, "InternalFailure"),
+    ],
+    ids=lambda value: getattr(value, "slug", str(value)),
+)
+def test_a_failure_is_the_fault_that_the_service_models(service, code):
+    """An internal failure has the code that SDKs of the service send again."""
+    fault = internal_fault(service)
+    assert (fault.code, fault.status) == (code, 500)
+
+
+def test_a_full_disk_is_an_internal_error():
+    """A ledger that cannot write is not the caller's fault, and the call may be sent again."""
+    refusal = refusals.StoreUnavailable("the disk is full")
+    fault = fault_of(refusal, metering.SERVICE, WireChoices())
+    assert (fault.code, fault.status) == ("InternalServiceErrorException", 500)
+
+
+def test_a_modelled_error_begins_with_the_models_sentence():
+    """AWS's own sentence comes first, what Waag found after it."""
+    fault = fault_of(refusals.DimensionUnknown("Found."), metering.SERVICE, WireChoices())
+    assert fault.message == (
+        "The usage dimension does not match one of the UsageDimensions associated with products. "
+        "Found."
+    )
+
+
+def test_denied_access_is_a_400_where_no_status_is_modelled():
+    """The metering service models no AccessDeniedException; the choice decides its status."""
+    fault = fault_of(refusals.AccessDenied("Denied."), metering.SERVICE, WireChoices())
+    assert fault == Fault("AccessDeniedException", 400, "Denied.")
+
+
+def test_denied_access_as_revenue_measurement_models_it():
+    """There the status is 403 and a reason is required."""
+    fault = fault_of(refusals.AccessDenied("Denied."), revenue_measurement.SERVICE, WireChoices())
+    assert fault == Fault("AccessDeniedException", 403, "Denied.", {"Reason": "ACCESS_DENIED"})
+
+
+def test_violations_as_revenue_measurement_models_them():
+    """There every violated constraint stands in FieldList with its path and code."""
+    fault = fault_of(ShapeViolated((VIOLATION,)), revenue_measurement.SERVICE, WireChoices())
+    assert fault.members == {
+        "Reason": "REQUEST_VALIDATION_FAILED",
+        "FieldList": [
+            {
+                "Name": "RevenueShareAllocations[3].EffectiveFrom",
+                "Message": "Member must not be null",
+                "Code": "REQUIRED_FIELD_MISSING",
+            }
+        ],
+    }
