@@ -17,6 +17,8 @@ from server import waag_process
 NOW = datetime(2026, 5, 14, 10, 20, tzinfo=UTC)
 PRODUCT = "2sluis3peil4legacy5"
 CUSTOMERS = 25
+EVERYTHING = 100 * 20 * CUSTOMERS
+"""How many records there are to send."""
 THREADS = 4
 DEADLINE = 30
 
@@ -182,6 +184,7 @@ def read_back(server) -> list[tuple[Key, str]]:
         page = server.ask("GET", f"/usage-records?limit=1000{cursor and f'&cursor={cursor}'}")
         records += page["usage_records"]
         cursor = page["next_cursor"]
+        assert len(records) <= EVERYTHING
     return [
         ((each["customer_aws_account_id"], each["dimension"], each["hour"]), each["id"])
         for each in records
