@@ -107,7 +107,7 @@ class TestFiles:
         DataDirectory(data).release()
         assert mode(data) == 0o700
 
-    @pytest.mark.parametrize("name", ["secret-key", "operator-token", "lock"])
+    @pytest.mark.parametrize("name", ["secret-key", "operator-token", "lock", "ledger.sqlite"])
     def test_its_files_are_their_owners_alone(self, data, name):
         """Nobody else may read them, wherever they are moved."""
         directory = DataDirectory(data)
@@ -122,7 +122,12 @@ class TestFiles:
         directory.secret_key(counted)
         directory.operator_token(counted)
         directory.release()
-        assert {each.name for each in data.iterdir()} == {"lock", "operator-token", "secret-key"}
+        assert {each.name for each in data.iterdir()} == {
+            "ledger.sqlite",
+            "lock",
+            "operator-token",
+            "secret-key",
+        }
 
     def test_the_secret_key_is_kept(self, data):
         """A key that was made is read again, not made again."""

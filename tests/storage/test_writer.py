@@ -202,7 +202,7 @@ class TestCallers:
             given_up, other = writer.append([usage_row(1)]), writer.append([usage_row(2)])
             given_up.cancel()
             release.set()
-            return await other
+            return await asyncio.wait_for(other, DEADLINE)
 
         with held(writer) as release:
             answer = asyncio.run(append_both())

@@ -8,7 +8,7 @@ from enum import Enum
 
 import msgspec
 
-from waag.domain.instants import Instant
+from waag.domain.instants import INSTANT_MAX, Instant
 
 
 class ClockMode(Enum):
@@ -16,6 +16,9 @@ class ClockMode(Enum):
 
     RUNNING = "running"
     FROZEN = "frozen"
+
+
+RUNNING = ClockMode.RUNNING
 
 
 class ClockSetting(msgspec.Struct, frozen=True):
@@ -31,16 +34,19 @@ class ClockSetting(msgspec.Struct, frozen=True):
     value: int
 
     def shows(self, real: Instant) -> Instant:
-        """What the clock shows when the real time is `real`."""
-        return real + self.value if self.mode is ClockMode.RUNNING else self.value
+        """What the clock shows when the real time is `real`.
+
+        One that runs stands still at the end of the calendar, which has no year 10000.
+        """
+        return min(real + self.value, INSTANT_MAX) if self.mode is RUNNING else self.value
 
 
-REAL_TIME = ClockSetting(ClockMode.RUNNING, 0)
+REAL_TIME = ClockSetting(RUNNING, 0)
 
 
 def set_to(mode: ClockMode, instant: Instant, real: Instant) -> ClockSetting:
     """The setting that shows `instant` now and then runs on or stands still."""
-    return ClockSetting(mode, instant - real if mode is ClockMode.RUNNING else instant)
+    return ClockSetting(mode, instant - real if mode is RUNNING else instant)
 
 
 def advanced(setting: ClockSetting, by: int) -> ClockSetting:

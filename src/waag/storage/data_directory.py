@@ -54,6 +54,8 @@ class DataDirectory:
             ) from error
         os.ftruncate(self._lock, 0)
         os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)
+        # SQLite gives its other files the mode of this one; an empty file is a new database.
+        self.ledger.touch(mode=0o600)
 
     @property
     def ledger(self) -> Path:

@@ -4,7 +4,7 @@ import pytest
 
 from builders import NOW
 from waag.domain.clock import REAL_TIME, ClockMode, ClockSetting, advanced, set_to
-from waag.domain.instants import DAY, HOUR, MINUTE
+from waag.domain.instants import DAY, HOUR, INSTANT_MAX, MINUTE
 
 RUNNING, FROZEN = ClockMode.RUNNING, ClockMode.FROZEN
 
@@ -16,6 +16,9 @@ RUNNING, FROZEN = ClockMode.RUNNING, ClockMode.FROZEN
         pytest.param(set_to(RUNNING, NOW + DAY, NOW), 0, NOW + DAY, id="set ahead"),
         pytest.param(set_to(RUNNING, NOW + DAY, NOW), MINUTE, NOW + DAY + MINUTE, id="runs on"),
         pytest.param(set_to(RUNNING, NOW - DAY, NOW), MINUTE, NOW - DAY + MINUTE, id="set back"),
+        pytest.param(
+            set_to(RUNNING, INSTANT_MAX, NOW), DAY, INSTANT_MAX, id="stands where the calendar ends"
+        ),
         pytest.param(set_to(FROZEN, NOW + DAY, NOW), MINUTE, NOW + DAY, id="frozen ahead"),
         pytest.param(set_to(FROZEN, NOW - DAY, NOW), MINUTE, NOW - DAY, id="frozen back"),
         pytest.param(set_to(FROZEN, NOW, NOW), -MINUTE, NOW, id="real time goes back"),
