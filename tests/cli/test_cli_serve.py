@@ -1,5 +1,6 @@
 import json
 import socket
+from contextlib import closing
 
 import pytest
 import urllib3
@@ -190,7 +191,8 @@ class TestDataDirectory:
         (data / "ledger.sqlite").write_bytes(b"tulips" * 1000)
         waag("serve", "--port=0", f"--data={data}")
         (data / "ledger.sqlite").unlink()
-        Program(Settings(data=data)).close()
+        with closing(Program(Settings(data=data))) as program:
+            assert program.market_loaded
 
 
 class TestAnnouncement:

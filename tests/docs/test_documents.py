@@ -58,7 +58,7 @@ def test_commands_run(tmp_path):
         for document in (ROOT / "README.md", ROOT / "docs/operating.md")
         for block in shell_blocks(document)
     )
-    left_out = re.compile(r"^(make|pip install|waag serve)\b.*\n", re.MULTILINE)
+    left_out = re.compile(r"^(make|python3 -m venv|pip install|waag serve)\b.*\n", re.MULTILINE)
     with live_server(Settings(data=tmp_path / "data")) as server:
         script = left_out.sub("", commands).replace("http://127.0.0.1:8686", server.endpoint)
         path = f"{Path(sys.executable).parent}:{Path(aws_cli).parent}:{os.environ['PATH']}"

@@ -102,7 +102,7 @@ def answer(program: Program, headers: dict[str, str], path: str, body: bytes) ->
     return {"status_code": start["status"], "headers": reply_headers, "body": content["body"]}
 
 
-def check(reply: dict[str, Any], parser: Any) -> None:
+def assert_legible(reply: dict[str, Any], parser: Any) -> None:
     """The reply is no failure, and botocore reads results or an error code from it."""
     parsed = parser.parse(reply, OUTPUT)
     assert reply["status_code"] < 500, parsed
@@ -118,14 +118,14 @@ many = settings(max_examples=400, deadline=None, suppress_health_check=list(Heal
 @given(batch=batches)
 def test_json_of_any_kind(program, batch):
     """JSON values of any kind, well signed."""
-    check(answer(program, JSON_1_1, "/", json.dumps(batch).encode()), JSON_PARSER)
+    assert_legible(answer(program, JSON_1_1, "/", json.dumps(batch).encode()), JSON_PARSER)
 
 
 @many
 @given(body=st.binary(max_size=200))
 def test_bytes_as_json(program, body):
     """Bytes of any kind, well signed, said to be JSON."""
-    check(answer(program, JSON_1_1, "/", body), JSON_PARSER)
+    assert_legible(answer(program, JSON_1_1, "/", body), JSON_PARSER)
 
 
 def with_tags(value: Any) -> Any:
@@ -144,14 +144,14 @@ def with_tags(value: Any) -> Any:
 @given(batch=batches)
 def test_cbor_of_any_kind(program, batch):
     """CBOR values of any kind, well signed."""
-    check(answer(program, CBOR, PATH, cbor2.dumps(with_tags(batch))), CBOR_PARSER)
+    assert_legible(answer(program, CBOR, PATH, cbor2.dumps(with_tags(batch))), CBOR_PARSER)
 
 
 @many
 @given(body=st.binary(min_size=1, max_size=200))
 def test_bytes_as_cbor(program, body):
     """Bytes of any kind, well signed, said to be CBOR."""
-    check(answer(program, CBOR, PATH, body), CBOR_PARSER)
+    assert_legible(answer(program, CBOR, PATH, body), CBOR_PARSER)
 
 
 @many
@@ -169,4 +169,4 @@ def test_headers_and_paths_of_any_kind(program, headers, path):
     """Whatever protocol a request claims, the refusal is in one that botocore reads."""
     reply = answer(program, headers, path, b"{}")
     cbor = "smithy-protocol" in reply["headers"]
-    check(reply, CBOR_PARSER if cbor else JSON_PARSER)
+    assert_legible(reply, CBOR_PARSER if cbor else JSON_PARSER)
