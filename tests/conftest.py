@@ -1,9 +1,16 @@
 """A server for tests that need one."""
 
+import os
+
+import hypothesis
 import pytest
 
 from server import live_server
 from waag.config import Settings
+
+# A machine that is busy with something else is no failure.
+hypothesis.settings.register_profile("waag", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("waag")
 
 
 @pytest.fixture
