@@ -23,6 +23,7 @@ from waag.wire.protocols import BodyTooLarge, Claim, by_target
 from waag.wire.protocols.choice import protocol_of
 from waag.wire.protocols.content_encoding import decompressed
 from waag.wire.routes import SERVICES, Answer, Routes
+from waag.wire.signature_refusals import AccessKeyUnknown
 
 BODY_BYTES_MAX = 1024 * 1024 - 1
 """The largest body, compressed or not: less than 1 MB. Source: BatchMeterUsage."""
@@ -117,7 +118,10 @@ class Pipeline:
         clocks = (self._clock.real(), self._clock.now())
         signer = self._authenticator.authenticate(call.request, claim.service.signing_name, clocks)
         principal = self._markets.current.principal(signer.access_key_id)
-        assert principal is not None, "the authenticator found its credentials"
+        if principal is None:
+            raise AccessKeyUnknown(
+                f"The access key {signer.access_key_id!r} was withdrawn a moment ago."
+            )
         call.caller = Caller(principal.account_id, principal.arn, signer.region)
         return principal
 
