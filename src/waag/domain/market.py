@@ -36,6 +36,11 @@ class ProductType(Enum):
     AMI = "ami"
     CONTAINER = "container"
 
+    @property
+    def is_saas(self) -> bool:
+        """Whether the seller runs it, so that the seller reports its usage."""
+        return self not in (ProductType.AMI, ProductType.CONTAINER)
+
 
 class Integration(Enum):
     """Which identifiers a product's metering uses."""
@@ -161,11 +166,6 @@ class Product(msgspec.Struct, frozen=True):
     dimensions: tuple[Dimension, ...]
     metered: Mapping[str, Dimension]
     fulfillment_url: str | None = None
-
-    @property
-    def is_saas(self) -> bool:
-        """Whether the seller runs it, so that the seller reports its usage."""
-        return self.type not in (ProductType.AMI, ProductType.CONTAINER)
 
 
 def metered_dimensions(dimensions: Iterable[Dimension]) -> dict[str, Dimension]:

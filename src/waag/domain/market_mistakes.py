@@ -13,7 +13,6 @@ from waag.domain.market import (
     DimensionType,
     Integration,
     Market,
-    ProductType,
 )
 from waag.domain.market_definition import (
     INSTANT_EXPECTED,
@@ -203,9 +202,8 @@ def _against_product(
         yield Mistake((*path, "buyer"), f"another account than the product's seller, {seller}")
     if product.integration is Integration.CONCURRENT and agreement.license_arn is None:
         yield Mistake(path, f"a license_arn, since {agreement.product} has concurrent agreements")
-    is_saas = product.type not in (ProductType.AMI, ProductType.CONTAINER)
     legacy = product.integration is Integration.LEGACY
-    if is_saas and legacy and agreement.customer_identifier is None:
+    if product.type.is_saas and legacy and agreement.customer_identifier is None:
         yield Mistake(
             path, f"a customer_identifier, since {agreement.product} has the legacy integration"
         )

@@ -65,7 +65,7 @@ def find_product(batch: SubmittedBatch, given: Circumstances) -> Product | None:
         product = _product_of_licenses(batch.records, given)
     else:
         return None
-    if not product.is_saas:
+    if not product.type.is_saas:
         raise ProductUnknown(
             f"Product {product.code} is sold as {product.type.value}: its usage is reported by "
             "the buyer's workload with MeterUsage, not by the seller with BatchMeterUsage."

@@ -12,7 +12,6 @@ from builders import (
     at,
     market,
     principal,
-    product,
 )
 from waag.domain.instants import HOUR
 from waag.domain.market import Dimension, DimensionType, Market, ProductType, metered_dimensions
@@ -79,7 +78,7 @@ def test_a_principal_does_not_show_its_secrets():
 )
 def test_what_the_seller_runs(kind, is_saas):
     """The seller reports the usage of software as a service, and of nothing else."""
-    assert product(type=kind).is_saas is is_saas
+    assert kind.is_saas is is_saas
 
 
 @pytest.mark.parametrize(

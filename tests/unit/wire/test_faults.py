@@ -10,12 +10,6 @@ from waag.wire.faults import Fault, WireChoices, fault_of, internal_fault
 from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
 from waag.wire.violations import ShapeViolated, Violation
 
-SERVICES = (
-    metering.SERVICE,
-    entitlement.SERVICE,
-    commerce_analytics.SERVICE,
-    revenue_measurement.SERVICE,
-)
 DOMAIN_REFUSALS = [
     refusal
     for _, refusal in inspect.getmembers(refusals, inspect.isclass)
@@ -29,11 +23,30 @@ VIOLATION = Violation(
 )
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)
-@pytest.mark.parametrize("refusal", DOMAIN_REFUSALS, ids=lambda refusal: refusal.__name__)
-def test_every_refusal_of_the_domain_has_a_fault(service, refusal):
-    """Whatever a service refuses can be said to the callers of every service."""
-    assert fault_of(refusal("why"), service, WireChoices()).status in range(400, 600)
+CODES = {
+    refusals.AccessDenied: "AccessDeniedException",
+    refusals.AllocationsMismatch: "InvalidUsageAllocationsException",
+    refusals.ApiDisabled: "DisabledApiException",
+    refusals.CustomerUnknown: "InvalidCustomerIdentifierException",
+    refusals.DimensionUnknown: "InvalidUsageDimensionException",
+    refusals.LicenseMismatch: "InvalidLicenseException",
+    refusals.ProductUnknown: "InvalidProductCodeException",
+    refusals.QuantityAmbiguous: "ValidationException",
+    refusals.StoreUnavailable: "InternalServiceErrorException",
+    refusals.TagInvalid: "InvalidTagException",
+    refusals.TimestampOutOfBounds: "TimestampOutOfBoundsException",
+}
+
+
+def test_no_refusal_of_the_domain_is_forgotten():
+    """The table below names every refusal there is."""
+    assert set(CODES) == set(DOMAIN_REFUSALS)
+
+
+@pytest.mark.parametrize(("refusal", "code"), CODES.items(), ids=CODES.values())
+def test_every_refusal_of_the_domain_has_its_code(refusal, code):
+    """Each refusal leads to one error code of the metering service."""
+    assert fault_of(refusal("why"), metering.SERVICE, WireChoices()).code == code
 
 
 @pytest.mark.parametrize(
