@@ -31,6 +31,7 @@ check: install  ## lint, types, import contracts, generated code current
 
 bench: install $(MOTO)/installed  ## measure, side by side with the named peer and limit
 	WAAG_MOTO=$(abspath $(MOTO)/bin/moto_server) $(BIN)/python bench/run.py
+	$(BIN)/python bench/steps.py
 
 codegen: install  ## write src/waag/wire/generated/ from the pinned botocore's models
 	$(BIN)/python tools/codegen.py

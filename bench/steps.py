@@ -1,0 +1,172 @@
+"""The second half of `make bench`: what the steps of one call cost, each alone, in microseconds.
+
+The figures in docs/decisions come from here. A call holds 25 records by CustomerIdentifier unless
+said otherwise; the least of several repetitions is printed, as timeit recommends.
+"""
+
+import asyncio
+import timeit
+from collections.abc import Callable, Mapping, Sequence
+from os import urandom
+from typing import Any
+
+import cbor2
+import msgspec
+
+import signed_calls
+from waag.admin.market_file import read_market_file
+from waag.bootstrap import machine_time
+from waag.domain.clock import ClockMode
+from waag.domain.instants import Instant, from_datetime
+from waag.domain.market import Market
+from waag.domain.market_changes import changes_to, market_after
+from waag.domain.metering import MeteringChoices, Standing, UsageRow
+from waag.domain.policies import BUILT_IN_POLICIES, decide
+from waag.services.calls import LatestCalls
+from waag.wire.authentication import Authenticator, Credentials
+from waag.wire.codecs.cbor import cbor_codec
+from waag.wire.codecs.json import json_codec
+from waag.wire.exchange import Request
+from waag.wire.faults import WireChoices
+from waag.wire.pipeline import Pipeline
+from waag.wire.routes import SERVICES, Routes
+
+HOST = "127.0.0.1"
+CALLS = 200
+REPETITIONS = 7
+LICENSE = "arn:aws:license-manager::294406891311:license:l-00112233445566778899aabbccddeeff"
+
+
+class _Clock:
+    """Stands still when the calls were signed; its real time is the machine's."""
+
+    mode = ClockMode.FROZEN
+
+    def now(self) -> Instant:
+        """When the calls were signed."""
+        return from_datetime(signed_calls.NOW)
+
+    def real(self) -> Instant:
+        """The machine's own time."""
+        return machine_time()
+
+
+class _Markets:
+    """A market that does not change."""
+
+    def __init__(self, market: Market) -> None:
+        self.current = market
+
+    def change(self, decide: Callable[[Market], Any]) -> Any:
+        """Not needed to meter usage."""
+        return decide(self.current)
+
+
+class _Ledger:
+    """Takes everything at once, so that the pipeline is timed alone."""
+
+    def append(self, rows: Sequence[UsageRow]) -> asyncio.Future[Mapping[int, Standing]]:
+        """Nothing stood there."""
+        assert rows, "nothing would have been measured"
+        answer: asyncio.Future[Mapping[int, Standing]] = asyncio.get_running_loop().create_future()
+        answer.set_result({})
+        return answer
+
+
+def main() -> None:
+    """Print a line for each step."""
+    requests = [_request(call) for call in signed_calls.calls(CALLS, HOST)]
+    for name, microseconds in (
+        *_codecs(requests[0].body),
+        ("SigV4 verified, 3 KB body", _signature(requests)),
+        ("policies decided, no condition", _policies()),
+        ("the whole pipeline, the ledger left out", _pipeline(requests)),
+    ):
+        print(f"{microseconds:8.1f} µs  {name}")
+
+
+def _least(step: Callable[[], object], number: int, per_run: int = 1) -> float:
+    return min(timeit.repeat(step, number=number, repeat=REPETITIONS)) / number / per_run * 1e6
+
+
+def _request(call: bytes) -> Request:
+    head, body = call.split(b"\r\n\r\n", 1)
+    lines = head.decode().split("\r\n")[1:]
+    headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+    return Request("POST", "/", "", headers, body, "127.0.0.1")
+
+
+def _codecs(body: bytes) -> list[tuple[str, float]]:
+    shape: Any = SERVICES[0].operations["BatchMeterUsage"].input
+    decode = json_codec(shape).decode
+    plain = msgspec.json.decode(body)
+    account = {"CustomerAWSAccountId": "200000000001", "LicenseArn": LICENSE}
+    licensed = {
+        "UsageRecords": [
+            {name: value for name, value in record.items() if name != "CustomerIdentifier"}
+            | account
+            for record in plain["UsageRecords"]
+        ]
+    }
+    licensed_body = msgspec.json.encode(licensed)
+    for record in licensed["UsageRecords"]:
+        record["Timestamp"] = cbor2.CBORTag(1, record["Timestamp"])
+    cbor_body, cbor_decode = cbor2.dumps(licensed), cbor_codec(shape).decode
+    value, encode = decode(body), json_codec(shape).encode
+    return [
+        ("JSON decoded", _least(lambda: decode(body), 2000)),
+        ("JSON decoded, by account and license", _least(lambda: decode(licensed_body), 2000)),
+        ("JSON encoded", _least(lambda: encode(value), 2000)),
+        ("CBOR decoded, by account and license", _least(lambda: cbor_decode(cbor_body), 500)),
+    ]
+
+
+def _signature(requests: Sequence[Request]) -> float:
+    credentials = Credentials(signed_calls.SECRET, None)
+    authenticate = Authenticator(lambda _: credentials).authenticate
+    clocks = (from_datetime(signed_calls.NOW),)
+
+    def verify_all() -> None:
+        for request in requests:
+            authenticate(request, "aws-marketplace", clocks)
+
+    return _least(verify_all, 10, len(requests))
+
+
+def _policies() -> float:
+    policies = (BUILT_IN_POLICIES["MarketplaceSeller"],)
+    action = "aws-marketplace:BatchMeterUsage"
+    return _least(lambda: decide(policies, action, "*", dict), 5000)
+
+
+def _pipeline(requests: Sequence[Request]) -> float:
+    customers = signed_calls.customers_needed(CALLS * signed_calls.RECORDS_PER_CALL)
+    file = read_market_file(signed_calls.market(customers), "bench")
+    markets = _Markets(market_after(Market(), changes_to(Market(), file.definition)))
+    clock = _Clock()
+    routes = Routes(
+        clock=clock,
+        markets=markets,
+        ledger=_Ledger(),
+        random_bytes=urandom,
+        metering=MeteringChoices(),
+    )
+    pipeline = Pipeline(
+        routes,
+        clock=clock,
+        markets=markets,
+        calls=LatestCalls(),
+        random_bytes=urandom,
+        choices=WireChoices(),
+    )
+
+    async def answer_all() -> None:
+        for request in requests:
+            reply = await pipeline.answer(request)
+            assert b'"Success"' in reply.body, reply
+
+    return _least(lambda: asyncio.run(answer_all()), 3, len(requests))
+
+
+if __name__ == "__main__":
+    main()
