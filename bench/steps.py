@@ -22,11 +22,11 @@ from waag.domain.market import Market
 from waag.domain.market_changes import changes_to, market_after
 from waag.domain.metering import MeteringChoices, Standing, UsageRow
 from waag.domain.policies import BUILT_IN_POLICIES, decide
+from waag.exchange import Request
 from waag.services.calls import LatestCalls
 from waag.wire.authentication import Authenticator, Credentials
 from waag.wire.codecs.cbor import cbor_codec
 from waag.wire.codecs.json import json_codec
-from waag.wire.exchange import Request
 from waag.wire.faults import WireChoices
 from waag.wire.pipeline import Pipeline
 from waag.wire.routes import SERVICES, Routes

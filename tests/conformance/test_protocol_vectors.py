@@ -20,8 +20,8 @@ from botocore.utils import parse_timestamp
 from msgspec import inspect
 from vector_services import vectors
 
+from waag.exchange import Request
 from waag.wire.codecs.leaves import rewriting
-from waag.wire.exchange import Request
 from waag.wire.protocols import by_target
 from waag.wire.protocols.choice import claim
 from waag.wire.protocols.content_encoding import decompressed

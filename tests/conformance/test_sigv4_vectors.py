@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from waag.domain.instants import parse_instant
+from waag.exchange import Request
 from waag.wire import sigv4
 from waag.wire.authentication import Authenticator, Credentials, Signer
-from waag.wire.exchange import Request
 
 ACCESS_KEY_ID = "AKIDEXAMPLE"
 SECRET_ACCESS_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, TypeAlias
 
-from waag.wire.exchange import Reply, Request
+from waag.exchange import Reply, Request
 from waag.wire.pipeline import BODY_BYTES_MAX, Pipeline
 
 Message: TypeAlias = MutableMapping[str, Any]

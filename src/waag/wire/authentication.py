@@ -13,8 +13,8 @@ from urllib.parse import unquote
 import msgspec
 
 from waag.domain.instants import MINUTE, SECOND, Instant
+from waag.exchange import Request
 from waag.wire import sigv4, sigv4a
-from waag.wire.exchange import Request
 from waag.wire.signature_refusals import (
     AccessKeyUnknown,
     AuthenticationTokenMissing,

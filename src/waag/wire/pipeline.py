@@ -14,10 +14,10 @@ from waag.domain.calls import CallRecord
 from waag.domain.instants import SECOND, Instant, format_instant
 from waag.domain.market import Principal
 from waag.domain.refusals import Refusal
+from waag.exchange import Reply, Request
 from waag.ports import Caller, Calls, Clock, Markets, RandomBytes
 from waag.services.access import authorize
 from waag.wire.authentication import Authenticator, Credentials
-from waag.wire.exchange import Reply, Request
 from waag.wire.faults import Fault, WireChoices, fault_of, internal_fault
 from waag.wire.protocols import BodyTooLarge, Claim, by_target
 from waag.wire.protocols.choice import protocol_of

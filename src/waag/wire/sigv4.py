@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote_to_bytes
 import msgspec
 
 from waag.domain.instants import SECOND, Instant, from_datetime, parse_instant, to_datetime
-from waag.wire.exchange import Request
+from waag.exchange import Request
 from waag.wire.signature_refusals import AlgorithmUnsupported, SignatureIncomplete
 
 ALGORITHM = "AWS4-HMAC-SHA256"

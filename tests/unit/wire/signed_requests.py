@@ -11,8 +11,8 @@ import pytest
 from awscrt import auth, http
 
 from waag.domain.instants import parse_instant
+from waag.exchange import Request
 from waag.wire.authentication import Authenticator, Credentials, Signer
-from waag.wire.exchange import Request
 from waag.wire.signature_refusals import SignatureRefused
 from waag.wire.sigv4 import ALGORITHM, ASYMMETRIC_ALGORITHM
 

@@ -33,8 +33,8 @@ from signed_requests import (
 )
 
 from waag.domain.instants import HOUR, MINUTE, from_datetime, parse_instant
+from waag.exchange import Request
 from waag.wire.authentication import Authenticator, Credentials, Signer
-from waag.wire.exchange import Request
 from waag.wire.signature_refusals import SignatureMismatch, SignatureRefused
 from waag.wire.sigv4 import ALGORITHM, ASYMMETRIC_ALGORITHM, payload_hash
 

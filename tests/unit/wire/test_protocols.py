@@ -6,7 +6,7 @@ import cbor2
 import msgspec
 import pytest
 
-from waag.wire.exchange import Request
+from waag.exchange import Request
 from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
 from waag.wire.protocols import (
     BodyTooLarge,

@@ -15,7 +15,7 @@ from signed_requests import (
 )
 
 from waag.domain.instants import HOUR, MINUTE, SECOND
-from waag.wire.exchange import Request
+from waag.exchange import Request
 from waag.wire.signature_refusals import (
     AccessKeyUnknown,
     AlgorithmUnsupported,

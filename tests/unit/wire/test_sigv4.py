@@ -2,8 +2,8 @@
 
 import pytest
 
+from waag.exchange import Request
 from waag.wire import sigv4
-from waag.wire.exchange import Request
 from waag.wire.signature_refusals import SignatureIncomplete
 from waag.wire.sigv4 import Authorization, Scope
 

@@ -9,8 +9,8 @@ from awscrt import auth, http
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from waag.exchange import Request
 from waag.wire import sigv4, sigv4a
-from waag.wire.exchange import Request
 
 ACCESS_KEY_ID = "AKIDEXAMPLE"
 SECRET_ACCESS_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol
 from msgspec import Struct
 
 from waag.domain.refusals import Refusal
-from waag.wire.exchange import Reply, Request
+from waag.exchange import Reply, Request
 from waag.wire.shapes import Operation, Service, Shape
 
 Services = Mapping[str, Service]

@@ -8,8 +8,8 @@ means.
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from waag.exchange import Reply, Request
 from waag.wire.codecs.json import encode_plain, json_codec
-from waag.wire.exchange import Reply, Request
 from waag.wire.protocols import (
     Claim,
     MediaTypeUnsupported,

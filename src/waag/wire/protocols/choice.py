@@ -1,6 +1,6 @@
 """Which protocol a request speaks, and what it asks for there."""
 
-from waag.wire.exchange import Request
+from waag.exchange import Request
 from waag.wire.protocols import Claim, Services, WireProtocol, media_type
 from waag.wire.protocols.aws_json import AWS_JSON_1_0, AWS_JSON_1_1
 from waag.wire.protocols.rpc_v2_cbor import RPC_V2_CBOR

@@ -5,7 +5,7 @@ A signature covers the compressed bytes, so this comes after it is verified.
 
 import zlib
 
-from waag.wire.exchange import Request
+from waag.exchange import Request
 from waag.wire.protocols import BodyTooLarge, MediaTypeUnsupported
 from waag.wire.violations import NotSerializable
 

@@ -7,8 +7,8 @@ here knows what an operation means.
 from collections.abc import Mapping
 from typing import Any
 
+from waag.exchange import Reply, Request
 from waag.wire.codecs.cbor import cbor_codec, encode_plain
-from waag.wire.exchange import Reply, Request
 from waag.wire.protocols import (
     Claim,
     MediaTypeUnsupported,

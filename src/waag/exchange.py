@@ -1,6 +1,7 @@
-"""What the pipeline is given and what it gives back: one HTTP request, one reply.
+"""What comes in and what goes out, whoever answers it: one HTTP request, one reply.
 
-Free of any server's types, so that the pipeline runs the same under ASGI and in a test.
+Free of any server's types, so that whoever answers runs the same behind a socket, at the far end
+of a relay, and in a test.
 """
 
 from collections.abc import Mapping
