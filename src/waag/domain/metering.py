@@ -7,9 +7,9 @@ Source: meteringmarketplace/2016-01-14, BatchMeterUsage, UsageRecord and UsageRe
 choices where that text is silent or contradicts others are listed in docs/compatibility.md.
 """
 
-from collections.abc import Iterator, Sequence
-from enum import Enum
-from typing import Annotated, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum, StrEnum
+from typing import Annotated, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -149,7 +149,7 @@ class Standing(NamedTuple):
     quantity: int
 
 
-class Verdict(Enum):
+class Verdict(StrEnum):
     """What became of one record. Source: UsageRecordResultStatus."""
 
     SUCCESS = "Success"
@@ -157,7 +157,7 @@ class Verdict(Enum):
     DUPLICATE_RECORD = "DuplicateRecord"
 
 
-class RecordResult(NamedTuple):
+class RecordResult(msgspec.Struct, frozen=True, gc=False):
     """The verdict on one record.
 
     Attributes:
@@ -170,37 +170,71 @@ class RecordResult(NamedTuple):
     why: str = ""
 
 
-def find_agreement(
-    record: SubmittedRecord, product: Product, given: Circumstances
-) -> Agreement | RecordResult:
-    """The agreement a record is billed under, or why its customer is not subscribed."""
-    market = given.market
-    if record.license_arn is not None:
-        agreement = market.agreement_by_license_arn(record.license_arn)
-        candidates = () if agreement is None else (agreement,)
-    elif record.customer_identifier is not None:
-        candidates = market.agreements_of_customer(product.id, record.customer_identifier)
-    else:
-        candidates = market.agreements_of(product.id, record.customer_aws_account_id or "")
+Customer: TypeAlias = tuple[str | None, str | None, str | None]
+"""Whom a record is about: the CustomerIdentifier, CustomerAWSAccountId and LicenseArn it gives."""
+
+
+def customers_of(records: Iterable[SubmittedRecord]) -> list[Customer]:
+    """Whom each record is about, in order."""
+    return [
+        (record.customer_identifier, record.customer_aws_account_id, record.license_arn)
+        for record in records
+    ]
+
+
+def find_agreements(
+    records: Sequence[SubmittedRecord], product: Product, given: Circumstances
+) -> list[Agreement | RecordResult]:
+    """The agreement that each record is billed under, or why its customer is not subscribed.
+
+    A customer is looked up once, however many of the records are about it.
+    """
+    found: list[Agreement | RecordResult] = []
+    known: dict[Customer, Sequence[Agreement | RecordResult]] = {}
+    for record, customer in zip(records, customers_of(records), strict=True):
+        possible = known.get(customer)
+        if possible is None:
+            possible = known[customer] = _possible(customer, product, given)
+        found.append(possible[0] if len(possible) == 1 else _covering(possible, record.timestamp))
+    return found
+
+
+def _possible(
+    customer: Customer, product: Product, given: Circumstances
+) -> Sequence[Agreement | RecordResult]:
+    """The customer's agreements that take usage now; if none does, the one reason."""
+    candidates = _agreements(customer, product, given.market)
     taking = [agreement for agreement in candidates if agreement.takes_usage(given.now)]
-    if len(taking) == 1:
-        return taking[0]
     if taking:
-        # In the final window of one the next may have begun: usage falls under its own time's.
-        return next((each for each in taking if each.covers(record.timestamp)), taking[0])
-    return RecordResult(
-        Verdict.CUSTOMER_NOT_SUBSCRIBED,
-        None,
-        _not_subscribed(record, product, candidates, given.now),
-    )
+        return taking
+    why = _not_subscribed(customer, product, candidates, given.now)
+    return (RecordResult(Verdict.CUSTOMER_NOT_SUBSCRIBED, None, why),)
+
+
+def _agreements(customer: Customer, product: Product, market: Market) -> Sequence[Agreement]:
+    identifier, account_id, license_arn = customer
+    if license_arn is not None:
+        agreement = market.agreement_by_license_arn(license_arn)
+        return () if agreement is None else (agreement,)
+    if identifier is not None:
+        return market.agreements_of_customer(product.id, identifier)
+    return market.agreements_of(product.id, account_id or "")
+
+
+def _covering(
+    possible: Sequence[Agreement | RecordResult], timestamp: Instant
+) -> Agreement | RecordResult:
+    """Where one is in its final window and the next has begun: usage falls under its own time's."""
+    covering = (each for each in possible if isinstance(each, Agreement) and each.covers(timestamp))
+    return next(covering, possible[0])
 
 
 def _not_subscribed(
-    record: SubmittedRecord, product: Product, candidates: Sequence[Agreement], now: Instant
+    customer: Customer, product: Product, candidates: Sequence[Agreement], now: Instant
 ) -> str:
-    customer = record.customer_identifier or record.customer_aws_account_id
+    identifier, account_id, _ = customer
     if not candidates:
-        return f"Customer {customer} has no agreement to product {product.code}."
+        return f"Customer {identifier or account_id} has no agreement to product {product.code}."
     latest = max(candidates, key=lambda agreement: agreement.starts)
     if latest.starts > now:
         return f"Agreement {latest.id} starts only at {format_instant(latest.starts)}."

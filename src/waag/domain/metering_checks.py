@@ -20,11 +20,13 @@ from waag.domain.metering import (
     BatchWindow,
     BothCustomerIdentifiers,
     Circumstances,
+    Customer,
     MeteringChoices,
     ProductCodeWithLicense,
     SubmittedBatch,
     SubmittedRecord,
     UnknownCustomer,
+    customers_of,
 )
 from waag.domain.quantities import to_decimal
 from waag.domain.refusals import (
@@ -126,9 +128,10 @@ def check_batch(batch: SubmittedBatch, product: Product, given: Circumstances) -
     for index, record in enumerate(records):
         if record.license_arn is not None:
             _check_license(index, record, product, given, code_forbids_license)
-    for index, record in enumerate(records):
-        if record.dimension not in product.metered:
-            raise DimensionUnknown(_unknown_dimension(index, record, product))
+    unknown = {record.dimension for record in records} - product.metered.keys()
+    if unknown:
+        index = next(i for i, record in enumerate(records) if record.dimension in unknown)
+        raise DimensionUnknown(_unknown_dimension(index, records[index], product))
     oldest, newest = accepted_window(given.choices, given.now)
     for index, record in enumerate(records):
         if not oldest <= record.timestamp <= newest:
@@ -138,8 +141,11 @@ def check_batch(batch: SubmittedBatch, product: Product, given: Circumstances) -
         _check_allocations(index, record)
     for index, record in allocated:
         _check_tags(index, record)
-    for index, record in enumerate(records):
-        _check_customer(index, record, product, given)
+    checked: set[Customer] = set()
+    for index, customer in enumerate(customers_of(records)):
+        if customer not in checked:
+            checked.add(customer)
+            _check_customer(index, records[index], product, given)
 
 
 def accepted_window(choices: MeteringChoices, now: Instant) -> tuple[Instant, Instant]:
@@ -224,9 +230,6 @@ def _check_customer(
 ) -> None:
     market, choices = given.market, given.choices
     identifier, account_id = record.customer_identifier, record.customer_aws_account_id
-    named_once = account_id is None and identifier is not None and record.license_arn is None
-    if named_once and market.agreements_of_customer(product.id, identifier or ""):
-        return  # as nearly all are: a customer of this very product
     where = f"UsageRecords[{index}]"
     if record.license_arn is not None and account_id is None:
         raise CustomerUnknown(f"{where} has a LicenseArn but no CustomerAWSAccountId.")

@@ -15,7 +15,7 @@ from waag.domain.metering import (
     Standing,
     SubmittedBatch,
     UsageRow,
-    find_agreement,
+    find_agreements,
     judge,
     to_rows,
 )
@@ -60,7 +60,7 @@ def batch_meter_usage(
     if product is None:
         return Pending(None, lambda _: ())
     check_batch(batch, product, given)
-    agreements = [find_agreement(record, product, given) for record in batch.records]
+    agreements = find_agreements(batch.records, product, given)
     ids = _record_ids(random_bytes(16 * len(batch.records)))
     rows = to_rows(batch.records, agreements, product, given, ids)
     return Pending(
@@ -75,10 +75,12 @@ def _results(
     standings: Mapping[int, Standing],
     choices: MeteringChoices,
 ) -> list[RecordResult]:
-    judged = iter([judge(row, standings.get(index), choices) for index, row in enumerate(rows)])
+    judged = [judge(row, standings.get(index), choices) for index, row in enumerate(rows)]
+    if len(judged) == len(agreements):
+        return judged
+    each = iter(judged)
     return [
-        agreement if isinstance(agreement, RecordResult) else next(judged)
-        for agreement in agreements
+        agreement if isinstance(agreement, RecordResult) else next(each) for agreement in agreements
     ]
 
 

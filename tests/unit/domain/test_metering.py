@@ -31,7 +31,7 @@ from waag.domain.metering import (
     Standing,
     UsageRow,
     Verdict,
-    find_agreement,
+    find_agreements,
     judge,
     to_rows,
 )
@@ -45,7 +45,7 @@ NINE, TEN, ELEVEN = (at(f"2026-05-14T{hour}:00:00") for hour in ("09", "10", "11
 def outcome(submitted, product="prod-analytics0001", **given) -> str:
     """The agreement's id, or the sentence why its customer is not subscribed."""
     judged = circumstances(**given)
-    found = find_agreement(submitted, judged.market.products[product], judged)
+    found = find_agreements([submitted], judged.market.products[product], judged)[0]
     if isinstance(found, Agreement):
         return found.id
     assert (found.verdict, found.record_id) == (Verdict.CUSTOMER_NOT_SUBSCRIBED, None)
@@ -277,8 +277,8 @@ def test_the_first_quantity_under_a_key_decides_on_all_later_ones(quantities):
         sent = row(quantity=quantity, record_id=place.to_bytes(16))
         stands = kept.setdefault(sent[:7], sent)
         standing = None if stands is sent else Standing(stands.record_id, stands.quantity)
-        verdict, record_id, _ = judge(sent, standing, MeteringChoices())
-        verdicts.append((verdict, record_id))
+        result = judge(sent, standing, MeteringChoices())
+        verdicts.append((result.verdict, result.record_id))
     first = to_decimal(quantities[0])
     assert verdicts == [
         (SUCCESS, bytes(16)) if to_decimal(quantity) == first else (DUPLICATE, None)

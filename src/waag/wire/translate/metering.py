@@ -16,32 +16,38 @@ def from_wire_batch(request: wire.BatchMeterUsageRequest) -> SubmittedBatch:
         QuantityAmbiguous: a record with both quantity fields.
         AllocationsMismatch: an allocation with both, or with neither.
     """
+    # Records of a batch are mostly of one hour, and mostly count whole units.
+    instants = {
+        timestamp: from_epoch_seconds(timestamp)
+        for timestamp in {record.timestamp for record in request.usage_records}
+    }
     return SubmittedBatch(
         request.product_code,
-        [_from_wire_record(index, each) for index, each in enumerate(request.usage_records)],
+        [
+            SubmittedRecord(
+                instants[record.timestamp],
+                record.dimension,
+                from_whole(record.quantity or 0)
+                if record.quantity_as_decimal is None
+                else _from_wire_decimal(index, record, record.quantity_as_decimal),
+                record.quantity_as_decimal is not None,
+                record.customer_identifier,
+                record.customer_aws_account_id,
+                record.license_arn,
+                ()
+                if record.usage_allocations is None
+                else _from_wire_allocations(index, record.usage_allocations),
+            )
+            for index, record in enumerate(request.usage_records)
+        ],
     )
 
 
-def _from_wire_record(index: int, record: wire.UsageRecord) -> SubmittedRecord:
-    decimal = record.quantity_as_decimal
-    if decimal is None:
-        quantity = from_whole(record.quantity or 0)
-    elif record.quantity is None:
-        quantity = from_decimal(decimal)
-    else:
-        raise QuantityAmbiguous(
-            f"UsageRecords[{index}] has both Quantity and QuantityAsDecimal; send one."
-        )
-    allocations = record.usage_allocations
-    return SubmittedRecord(
-        from_epoch_seconds(record.timestamp),
-        record.dimension,
-        quantity,
-        decimal is not None,
-        record.customer_identifier,
-        record.customer_aws_account_id,
-        record.license_arn,
-        () if allocations is None else _from_wire_allocations(index, allocations),
+def _from_wire_decimal(index: int, record: wire.UsageRecord, decimal: str) -> int:
+    if record.quantity is None:
+        return from_decimal(decimal)
+    raise QuantityAmbiguous(
+        f"UsageRecords[{index}] has both Quantity and QuantityAsDecimal; send one."
     )
 
 
