@@ -8,6 +8,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+OVERSIZED = "waag.oversized"
+"""The ASGI extension that says what `Request.oversized` says, to applications that are asked."""
+
 
 class Request(msgspec.Struct, frozen=True, gc=False):
     """One HTTP request as it came over the wire, nothing decoded.

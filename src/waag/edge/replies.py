@@ -1,0 +1,35 @@
+"""Replies as bytes, and those few that the edge makes itself.
+
+The edge answers alone only where no protocol can be made out; then in the form of AWS JSON 1.1,
+which SDKs read best.
+"""
+
+import json
+from http import HTTPStatus
+
+from waag.exchange import Reply
+
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+_STATUS_LINES = {each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n" for each in HTTPStatus}
+
+
+def rendered(reply: Reply, method: str, *, closes: bool) -> bytes:
+    """The bytes of a reply, head and body together.
+
+    Args:
+        reply: without Content-Length and Connection, which are added here.
+        method: what the request asked for; a reply to HEAD has no body.
+        closes: whether the connection is closed after it.
+    """
+    fields = "".join([f"{name}: {value}\r\n" for name, value in reply.headers])
+    status_line = _STATUS_LINES.get(reply.status) or f"HTTP/1.1 {reply.status} \r\n"
+    closing = "connection: close\r\n" if closes else ""
+    head = f"{status_line}{fields}content-length: {len(reply.body)}\r\n{closing}\r\n"
+    return head.encode("latin-1", "replace") + (b"" if method == "HEAD" else reply.body)
+
+
+def error_reply(status: HTTPStatus, code: str, message: str) -> Reply:
+    """An error in the form of AWS JSON 1.1."""
+    headers = (("content-type", "application/x-amz-json-1.1"), ("x-amzn-errortype", code))
+    return Reply(status, headers, json.dumps({"__type": code, "message": message}).encode())
