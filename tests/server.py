@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ import boto3
 import botocore.config
 import msgspec
 import urllib3
-import uvicorn
+import uvloop
 
 from waag.bootstrap import Program
 from waag.config import Settings
+from waag.edge.http import HttpServer
 
 POLDER = ("AKIAWAAGDEMOPOLDER01", "polder-demo-secret-access-key-0000000001")
 RESOLVER = ("AKIAWAAGDEMOPOLDER02", "polder-demo-secret-access-key-0000000002")
@@ -111,27 +112,33 @@ def live_server(settings: Settings, **injected: Any) -> Generator[LiveServer]:
     """Run a server until the block ends; it listens on a free port of the loopback."""
     program = Program(settings, **injected)
     try:
-        with served(program) as endpoint:
+        with served(program.http_server()) as endpoint:
             yield LiveServer(endpoint, program, settings.data)
     finally:
         program.close()
 
 
 @contextmanager
-def served(app: Any) -> Generator[str]:
-    """Serve an ASGI application until the block ends: the address."""
+def served(
+    server: HttpServer,
+    new_loop: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop,
+) -> Generator[str]:
+    """Serve until the block ends: the address."""
     # Named as TCP, so that the loop turns Nagle's algorithm off and no answer is held back.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener,
+        asyncio.Runner(loop_factory=new_loop) as runner,
+    ):
         listener.bind(("127.0.0.1", 0))
-        started = threading.Event()
-        server = _Server(app, started)
-        thread = threading.Thread(target=asyncio.run, args=(server.serve([listener]),))
+        loop = runner.get_loop()
+        loop.run_until_complete(server.start(listener))
+        thread = threading.Thread(target=loop.run_forever)
         thread.start()
-        started.wait(DEADLINE)
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            server.should_exit = True
+            asyncio.run_coroutine_threadsafe(server.stop(DEADLINE), loop).result()
+            loop.call_soon_threadsafe(loop.stop)
             thread.join(DEADLINE)
 
 
@@ -161,17 +168,3 @@ def waag_process(data: Path, *options: str) -> Generator[WaagProcess]:
                 process.wait(DEADLINE)
             finally:
                 process.kill()
-
-
-class _Server(uvicorn.Server):
-    def __init__(self, app: Any, started: threading.Event) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app, http="httptools", lifespan="off", log_level="warning", date_header=False
-            )
-        )
-        self._announced = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._announced.set()

@@ -3,16 +3,19 @@
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from importlib.resources import files
-from typing import Any, TypeAlias
 
+from waag.admin.api import BODY_BYTES_MAX as ADMIN_BODY_BYTES_MAX
 from waag.admin.api import AdminApi
 from waag.admin.call_log import CallLog
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.config import Settings
 from waag.domain.instants import Instant
 from waag.domain.refusals import Refusal
+from waag.edge.asgi import ask
+from waag.edge.http import HttpServer
+from waag.exchange import Reply, Request
 from waag.ports import Calls, Clock, Markets, RandomBytes
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
@@ -23,12 +26,8 @@ from waag.storage.markets import SqliteMarkets
 from waag.storage.secret_box import SecretBox
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.writer import Writer
-from waag.wire.asgi import WireApp
-from waag.wire.pipeline import Pipeline
+from waag.wire.pipeline import BODY_BYTES_MAX, Pipeline
 from waag.wire.routes import Routes
-
-Scope: TypeAlias = MutableMapping[str, Any]
-Asgi: TypeAlias = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
 class MarketFileUnreadable(Refusal):
@@ -96,29 +95,38 @@ class Program:
             random_bytes=random_bytes,
             metering=settings.metering,
         )
-        self._wire = WireApp(
-            Pipeline(
-                routes,
-                clock=self.clock,
-                markets=markets,
-                calls=calls,
-                random_bytes=random_bytes,
-                choices=settings.wire,
-            )
+        self._pipeline = Pipeline(
+            routes,
+            clock=self.clock,
+            markets=markets,
+            calls=calls,
+            random_bytes=random_bytes,
+            choices=settings.wire,
         )
 
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        """Answer one ASGI request: the operator's, or else one of the AWS protocols'."""
-        path = scope["path"]
-        app: Asgi = self._wire
-        if path == "/healthz" or path.startswith("/admin/"):
-            app = self._admin
-        await app(scope, receive, send)
+    async def answer(self, request: Request) -> Reply:
+        """Answer one request: the operator's, or else one of the AWS protocols'."""
+        if _is_operators(request.path):
+            return await ask(self._admin, request)
+        return await self._pipeline.answer(request)
+
+    def http_server(self) -> HttpServer:
+        """What answers over HTTP; not started."""
+        return HttpServer(self.answer, body_bytes_max)
 
     def close(self) -> None:
         """Commit what is queued and let go of the data directory."""
         while self._closers:
             self._closers.pop()()
+
+
+def body_bytes_max(path: str) -> int:
+    """The largest body that is taken on a path."""
+    return ADMIN_BODY_BYTES_MAX if _is_operators(path) else BODY_BYTES_MAX
+
+
+def _is_operators(path: str) -> bool:
+    return path == "/healthz" or path.startswith("/admin/")
 
 
 def _load_market(settings: Settings, markets: Markets) -> bool:

@@ -6,6 +6,8 @@ import pytest
 from commands import waag, waag_at
 
 from server import served
+from waag.edge.http import HttpServer
+from waag.exchange import Reply
 
 COMMANDS = ["usage", "calls", "clock", "clock run", "credentials 120000000001"]
 SHOWN = "2026-05-14T10:20:30Z  frozen\n"
@@ -112,15 +114,14 @@ class TestEndpoint:
 
 @pytest.fixture(scope="module")
 def stranger():
-    """A web application that answers as its list of answers says, last first."""
+    """A web server that answers as its list of answers says, last first."""
     answers = []
 
-    async def app(_scope, _receive, send):
+    async def answer(_request):
         status, body = answers.pop()
-        await send({"type": "http.response.start", "status": status, "headers": []})
-        await send({"type": "http.response.body", "body": body})
+        return Reply(status, (), body)
 
-    with served(app) as endpoint:
+    with served(HttpServer(answer, lambda _: 1024)) as endpoint:
         yield endpoint, answers
 
 

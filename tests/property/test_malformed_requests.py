@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from server import POLDER
 from waag.bootstrap import Program
 from waag.config import Settings
+from waag.exchange import Request
 
 MODEL = botocore.session.get_session().get_service_model("meteringmarketplace")
 OUTPUT = MODEL.operation_model("BatchMeterUsage").output_shape
@@ -79,27 +80,8 @@ def answer(program: Program, headers: dict[str, str], path: str, body: bytes) ->
     request = AWSRequest("POST", f"http://127.0.0.1{path}", dict(headers), body)
     SigV4Auth(Credentials(*POLDER), "aws-marketplace", "us-east-1").add_auth(request)
     sent = {name.lower(): value for name, value in request.headers.items()} | {"host": "127.0.0.1"}
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
-        "client": ("127.0.0.1", 1),
-    }
-    messages = []
-
-    async def receive():
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message):
-        messages.append(message)
-
-    asyncio.run(program(scope, receive, send))
-    start, content = messages
-    reply_headers = {name.decode(): value.decode() for name, value in start["headers"]}
-    return {"status_code": start["status"], "headers": reply_headers, "body": content["body"]}
+    reply = asyncio.run(program.answer(Request("POST", path, "", sent, body, "127.0.0.1")))
+    return {"status_code": reply.status, "headers": dict(reply.headers), "body": reply.body}
 
 
 def assert_legible(reply: dict[str, Any], parser: Any) -> None:

@@ -125,8 +125,7 @@ def send(client, records) -> dict[Key, str]:
     """
     try:
         results = client.batch_meter_usage(ProductCode=PRODUCT, UsageRecords=records)["Results"]
-    # Of an answer whose body never came boto3 makes one without members.
-    except (BotoCoreError, KeyError) as error:
+    except BotoCoreError as error:
         raise Unanswered from error
     assert {result["Status"] for result in results} == {"Success"}
     return {key_of(each["UsageRecord"]): each["MeteringRecordId"] for each in results}

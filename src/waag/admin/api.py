@@ -16,7 +16,7 @@ from msgspec import Meta
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -43,12 +43,13 @@ from waag.domain.clock import ClockMode
 from waag.domain.instants import SECOND, Instant, format_instant, parse_instant
 from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.domain.usage import LIMIT_MAX, UsageKey
+from waag.exchange import OVERSIZED
 from waag.ports import Calls, Clock, Markets, UsageReader
 from waag.services.clock import advance_clock, advance_clock_to, set_clock
 from waag.services.usage import read_usage
 
 BODY_BYTES_MAX = 64 * 1024 * 1024
-"""The largest market file that is taken."""
+"""The largest market file that is taken; whoever passes requests on sees to it."""
 
 CALLS_LIMIT_MAX = 10_000
 _LIMIT = re.compile(r"[0-9]{1,5}")
@@ -280,15 +281,9 @@ async def _health(_request: Request) -> Response:
 
 
 async def _bytes(request: Request) -> bytes:
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_BYTES_MAX:
-                raise BodyTooLarge(f"A body has at most {BODY_BYTES_MAX} bytes.")
-    except ClientDisconnect as error:
-        raise BadRequest("The body broke off.") from error
-    return bytes(body)
+    if OVERSIZED in request.scope["extensions"]:
+        raise BodyTooLarge(f"A body has at most {BODY_BYTES_MAX} bytes.")
+    return await request.body()
 
 
 async def _body(request: Request, body_type: type[T]) -> T:

@@ -1,12 +1,11 @@
 """`waag serve`: one server in the foreground, on one port, until it is told to stop."""
 
+import asyncio
 import signal
 import socket
-from collections.abc import Callable
 from pathlib import Path
 
 import click
-import uvicorn
 import uvloop
 
 from waag.bootstrap import Program
@@ -17,8 +16,7 @@ from waag.domain.instants import format_instant
 GRACE_SECONDS = 30
 """How long requests in flight may take to finish once the server is told to stop."""
 
-KEEP_ALIVE_SECONDS = 75
-"""How long an idle connection is kept: longer than SDKs leave one in their pool unused."""
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 @click.command()
@@ -110,28 +108,37 @@ def run(settings: Settings) -> None:
         click.ClickException: the address cannot be listened on.
         Refusal: see `waag.bootstrap.Program`.
     """
-    listener = _listen(settings.host, settings.port)
-    with listener:
+    with _listen(settings.host, settings.port) as listener:
         program = Program(settings)
         try:
-            # uvicorn raises the signal that stopped it once more when it is done; by then
-            # everything is finished, and the exit code should say so.
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, _finished)
-            server = _Server(program, lambda: _announce(settings, program, listener))
-            uvloop.run(server.serve([listener]))
+            uvloop.run(_serve(settings, program, listener))
         finally:
             program.close()
 
 
-def _finished(_number: int, _frame: object) -> None:
-    """Take a signal that has been acted on already."""
+async def _serve(settings: Settings, program: Program, listener: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    told = asyncio.Event()
+
+    def stop(_number: int, _frame: object) -> None:
+        loop.call_soon_threadsafe(told.set)
+
+    for number in _STOPPING:
+        signal.signal(number, stop)
+    server = program.http_server()
+    await server.start(listener)
+    _announce(settings, program, listener)
+    await told.wait()
+    await server.stop(GRACE_SECONDS)
+    # All is answered; the program is closed next, and another signal must not cut that short.
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named as TCP, so that event loops turn Nagle's algorithm off: else an answer written in two
-    # parts waits for the caller's delayed acknowledgement.
+    # Named as TCP, so that event loops turn Nagle's algorithm off: else an answer too long for one
+    # packet waits for the caller's delayed acknowledgement.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -153,29 +160,3 @@ def _announce(settings: Settings, program: Program, listener: socket.socket) -> 
         click.echo(
             f"  market  kept as it was; run `waag apply {settings.market_file}` to change it"
         )
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, saying so once it accepts connections."""
-
-    def __init__(self, program: Program, announce: Callable[[], None]) -> None:
-        super().__init__(
-            uvicorn.Config(
-                program,
-                http="httptools",
-                lifespan="off",
-                access_log=False,
-                log_level="warning",
-                # Nobody may say for a caller where it calls from: aws:SourceIp counts in policies.
-                proxy_headers=False,
-                server_header=False,
-                date_header=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            )
-        )
-        self._announce = announce
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._announce()

@@ -1,1 +1,1 @@
-"""The AWS protocols over ASGI: claim, sign, decode, dispatch, encode."""
+"""The AWS protocols over HTTP: claim, sign, decode, dispatch, encode."""
