@@ -182,6 +182,30 @@ class TestSlowReaders:
 
         assert drive(scenario) == []
 
+    def test_what_waits_is_not_begun_either(self):
+        """Though the request in front of it is answered."""
+
+        async def scenario(driven, answering):
+            await driven.receive(numbered(1, 2))
+            driven.connection.pause_writing()
+            answering.released.set()
+            await settle()
+            return [each.path for each in answering.asked]
+
+        assert drive(scenario, held=True) == ["/1"]
+
+    def test_having_read_begins_nothing_out_of_turn(self):
+        """The request that is being answered comes first."""
+
+        async def scenario(driven, answering):
+            await driven.receive(numbered(1, 2))
+            driven.connection.pause_writing()
+            driven.connection.resume_writing()
+            await settle()
+            return [each.path for each in answering.asked]
+
+        assert drive(scenario, held=True) == ["/1"]
+
     def test_it_is_begun_afterwards(self):
         """As soon as they have read."""
 

@@ -162,6 +162,11 @@ class TestUpgrades:
         """The connection goes on in HTTP/1.1."""
         assert [each.method for each in asked(sent + sent)] == ["POST", "POST"]
 
+    def test_one_of_http_1_0_ends_the_connection(self):
+        """As it would without the offer."""
+        (reply,) = replies(exchanged(Answering(), UPGRADING.replace(b"1.1", b"1.0") + GET))
+        assert reply.body == b"POST / 5"
+
     def test_headers_are_as_sent(self, read):
         """Those of the offer are among them: a signature may cover them."""
         assert read(UPGRADING).headers == {

@@ -134,13 +134,14 @@ class RequestReader:
                 left.append(self._head_without_offer())
 
     def _head_without_offer(self) -> bytes:
-        request_line = self._parser.get_method() + b" " + self._target + b" HTTP/1.1\r\n"
-        fields = "".join(
-            [f"{name}: {value}\r\n" for name, value in self._headers.items() if name != "upgrade"]
-        )
+        method, version = self._parser.get_method().decode(), self._parser.get_http_version()
+        head = f"{method} {self._target.decode('latin-1')} HTTP/{version}\r\n"
+        for name, value in self._headers.items():
+            if name != "upgrade":
+                head += f"{name}: {value}\r\n"
         self._parser = HttpRequestParser(self)
         self._as_sent = self._headers
-        return request_line + fields.encode("latin-1") + b"\r\n"
+        return f"{head}\r\n".encode("latin-1")
 
     def _stop(self, error: HttpParserError) -> None:
         """Take the parser's word that nothing more can be read, unless it was told so."""
