@@ -18,12 +18,13 @@ from waag.admin.market_file import read_market_file
 from waag.bootstrap import machine_time
 from waag.domain.clock import ClockMode
 from waag.domain.instants import Instant, from_datetime
-from waag.domain.market import Market
-from waag.domain.market_changes import changes_to, market_after
+from waag.domain.market_changes import changes_to
+from waag.domain.market_excerpt import MarketExcerpt
 from waag.domain.metering import MeteringChoices, Standing, UsageRow
 from waag.domain.policies import BUILT_IN_POLICIES, decide
 from waag.exchange import Request
 from waag.services.calls import LatestCalls
+from waag.storage.cached_market import CachedMarket
 from waag.wire.authentication import Authenticator, Credentials
 from waag.wire.codecs.cbor import cbor_codec
 from waag.wire.codecs.json import json_codec
@@ -51,17 +52,6 @@ class _Clock:
         return machine_time()
 
 
-class _Markets:
-    """A market that does not change."""
-
-    def __init__(self, market: Market) -> None:
-        self.current = market
-
-    def change(self, decide: Callable[[Market], Any]) -> Any:
-        """Not needed to meter usage."""
-        return decide(self.current)
-
-
 class _Ledger:
     """Takes everything at once, so that the pipeline is timed alone."""
 
@@ -80,6 +70,7 @@ def main() -> None:
         *_codecs(requests[0].body),
         ("SigV4 verified, 3 KB body", _signature(requests)),
         ("policies decided, no condition", _policies()),
+        ("a customer's agreements looked up, remembered", _look_up()),
         ("the whole pipeline, the ledger left out", _pipeline(requests)),
     ):
         print(f"{microseconds:8.1f} µs  {name}")
@@ -139,14 +130,25 @@ def _policies() -> float:
     return _least(lambda: decide(policies, action, "*", dict), 5000)
 
 
-def _pipeline(requests: Sequence[Request]) -> float:
-    customers = signed_calls.customers_needed(CALLS * signed_calls.RECORDS_PER_CALL)
+def _look_up() -> float:
+    market = _market(1)
+    [agreement] = market.agreements_by_identifier("cust0000000")
+    look_up, product_id = market.agreements_of_customer, agreement.product_id
+    return _least(lambda: look_up(product_id, "cust0000000"), 50_000)
+
+
+def _market(customers: int) -> CachedMarket:
     file = read_market_file(signed_calls.market(customers), "bench")
-    markets = _Markets(market_after(Market(), changes_to(Market(), file.definition)))
+    all_of_it = changes_to(MarketExcerpt(), file.definition)
+    return CachedMarket(MarketExcerpt(all_of_it.accounts, all_of_it.products, all_of_it.agreements))
+
+
+def _pipeline(requests: Sequence[Request]) -> float:
+    market = _market(signed_calls.customers_needed(CALLS * signed_calls.RECORDS_PER_CALL))
     clock = _Clock()
     routes = Routes(
         clock=clock,
-        markets=markets,
+        market=market,
         ledger=_Ledger(),
         random_bytes=urandom,
         metering=MeteringChoices(),
@@ -154,7 +156,7 @@ def _pipeline(requests: Sequence[Request]) -> float:
     pipeline = Pipeline(
         routes,
         clock=clock,
-        markets=markets,
+        market=market,
         calls=LatestCalls(),
         random_bytes=urandom,
         choices=WireChoices(),

@@ -23,7 +23,7 @@ from waag.domain.market import (
     ProductType,
     metered_dimensions,
 )
-from waag.domain.market_changes import MarketChange, market_after, to_policies
+from waag.domain.market_changes import MarketChange, to_policies
 from waag.domain.market_definition import (
     AccountDefinition,
     AgreementDefinition,
@@ -34,6 +34,7 @@ from waag.domain.market_definition import (
     PrincipalDefinition,
     ProductDefinition,
 )
+from waag.domain.market_excerpt import MarketExcerpt
 from waag.domain.metering import (
     Allocation,
     Circumstances,
@@ -243,9 +244,9 @@ AGREEMENTS = (
 )
 
 
-def market(*more: Agreement, agreements: Sequence[Agreement] = AGREEMENTS) -> Market:
+def market(*more: Agreement, agreements: Sequence[Agreement] = AGREEMENTS) -> MarketExcerpt:
     """The default market with more agreements, or with others."""
-    return Market(ACCOUNTS, PRODUCTS, (*agreements, *more))
+    return MarketExcerpt(ACCOUNTS, PRODUCTS, (*agreements, *more))
 
 
 def demo_market() -> MarketDefinition:
@@ -368,11 +369,22 @@ class FakeLedger:
         return standings
 
 
+def market_after(before: MarketExcerpt, change: MarketChange) -> MarketExcerpt:
+    """A market held in memory, once a change is carried out."""
+    return MarketExcerpt(
+        (before.accounts | {each.id: each for each in change.accounts}).values(),
+        (before.products | {each.id: each for each in change.products}).values(),
+        (before.agreements | {each.id: each for each in change.agreements}).values(),
+        (before.deals | {(each.type, each.id): each for each in change.deals}).values(),
+        (before.enrollments | {each.seller: each for each in change.enrollments}).values(),
+    )
+
+
 class FakeMarkets:
     """The port `Markets` in memory."""
 
-    def __init__(self, current: Market | None = None) -> None:
-        self.current = Market() if current is None else current
+    def __init__(self) -> None:
+        self.current = MarketExcerpt()
 
     def change(self, decide: Callable[[Market], MarketChange]) -> MarketChange:
         """Decide and carry out."""

@@ -12,6 +12,7 @@ from waag.admin.call_log import CallLog
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.config import Settings
 from waag.domain.instants import Instant
+from waag.domain.market import Market, NumbersTaken
 from waag.domain.refusals import Refusal
 from waag.edge.asgi import ask
 from waag.edge.http import HttpServer
@@ -19,11 +20,13 @@ from waag.exchange import Reply, Request
 from waag.ports import Calls, Clock, Markets, RandomBytes
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
+from waag.storage.cached_market import CachedMarket
 from waag.storage.data_directory import DataDirectory
 from waag.storage.database import open_database, open_reader
 from waag.storage.kept_clock import KeptClock
 from waag.storage.markets import SqliteMarkets
 from waag.storage.secret_box import SecretBox
+from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.writer import Writer
 from waag.wire.pipeline import BODY_BYTES_MAX, Pipeline
@@ -76,8 +79,12 @@ class Program:
         self._closers.append(writer.close)
         reader = SqliteUsageReader(open_reader(directory.ledger))
         self._closers.append(reader.close)
-        markets = SqliteMarkets(writer, SecretBox(directory.secret_key(random_bytes), random_bytes))
-        self.market_loaded = _load_market(settings, markets)
+        secrets = SecretBox(directory.secret_key(random_bytes), random_bytes)
+        stored = StoredMarket(open_reader(directory.ledger), secrets)
+        self._closers.append(stored.close)
+        market = CachedMarket(stored)
+        markets = SqliteMarkets(writer, secrets, forget=market.forget)
+        self.market_loaded = _load_market(settings, market, markets)
         self.clock: Clock = RealClock(real)
         if settings.clock == "settable":
             self.clock = KeptClock(writer, real)
@@ -86,11 +93,16 @@ class Program:
             calls = CallLog(calls, sys.stderr.write)
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
         self._admin = AdminApi(
-            self.operator_token, clock=self.clock, markets=markets, usage=reader, calls=calls
+            self.operator_token,
+            clock=self.clock,
+            market=market,
+            markets=markets,
+            usage=reader,
+            calls=calls,
         ).app()
         routes = Routes(
             clock=self.clock,
-            markets=markets,
+            market=market,
             ledger=writer,
             random_bytes=random_bytes,
             metering=settings.metering,
@@ -98,7 +110,7 @@ class Program:
         self._pipeline = Pipeline(
             routes,
             clock=self.clock,
-            markets=markets,
+            market=market,
             calls=calls,
             random_bytes=random_bytes,
             choices=settings.wire,
@@ -129,9 +141,9 @@ def _is_operators(path: str) -> bool:
     return path == "/healthz" or path.startswith("/admin/")
 
 
-def _load_market(settings: Settings, markets: Markets) -> bool:
+def _load_market(settings: Settings, market: Market, markets: Markets) -> bool:
     """Fill an empty data directory; tells whether it was empty."""
-    if markets.current.accounts:
+    if market.numbers_taken() != NumbersTaken():
         return False
     path = settings.market_file
     if path is None:

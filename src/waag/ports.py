@@ -52,21 +52,17 @@ class SettableClock(Clock, Protocol):
 
 
 class Markets(Protocol):
-    """The market as it is, and the one way to change it."""
-
-    @property
-    def current(self) -> Market:
-        """The latest snapshot."""
-        ...
+    """The one way to change the market; whoever only looks things up takes a `Market`."""
 
     def change(self, decide: Callable[[Market], MarketChange]) -> MarketChange:
-        """Decide on the latest snapshot and carry it out, one change at a time.
+        """Decide on the market as it is and carry it out, one change at a time.
 
-        Blocks until the change is on disk and `current` shows it. Whatever `decide` raises is
-        raised here and changes nothing.
+        Blocks until the change is on disk and every look-up shows it. No other change comes
+        between what `decide` looks up, in the market it is given, and what it decides. Whatever
+        it raises is raised here and changes nothing.
 
         Raises:
-            StoreUnavailable: the store could not write.
+            StoreUnavailable: the store could not read or write.
         """
         ...
 

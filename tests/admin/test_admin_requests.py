@@ -12,6 +12,7 @@ from waag.bootstrap import body_bytes_max
 from waag.config import Settings
 from waag.edge.asgi import ask as ask_app
 from waag.edge.http import HttpServer
+from waag.domain.market_excerpt import MarketExcerpt
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
 from waag.storage.database import open_database, open_reader
@@ -162,7 +163,8 @@ class TestFailures:
         api = AdminApi(
             "token",
             clock=RealClock(lambda: REAL),
-            markets=SqliteMarkets(writer, SecretBox(bytes(32), bytes)),
+            market=MarketExcerpt(),
+            markets=SqliteMarkets(writer, SecretBox(bytes(32), bytes), lambda _: None),
             usage=reader,
             calls=calls,
         )

@@ -1,6 +1,7 @@
 import apsw.ext
 import pytest
 
+from waag.domain.market_look_ups import LookUp
 from waag.storage.database import open_database
 from waag.storage.queries import QUERIES
 
@@ -26,6 +27,67 @@ def test_the_key_columns_alone_find_what_stands(connection):
     assert [step.detail for step in info.query_plan.sub] == [
         "SEARCH usage_record USING PRIMARY KEY (product=? AND hour=? AND region=? AND customer=? "
         "AND license=? AND dimension=? AND resource=?)"
+    ]
+
+
+LOOK_UPS = sorted(each.value for each in LookUp)
+
+
+def details(steps):
+    """What a plan does, step by step, down to its last branch."""
+    return [each for step in steps or () for each in (step.detail, *details(step.sub))]
+
+
+@pytest.mark.parametrize("name", LOOK_UPS)
+def test_a_look_up_of_the_market_searches(connection, name):
+    """However large the market, what is looked up is found by an index; nothing is scanned."""
+    info = apsw.ext.query_info(connection, QUERIES[name], explain_query_plan=True)
+    found = [each for each in details([info.query_plan]) if each.startswith(("SCAN", "SEARCH"))]
+    assert [each for each in found if not each.startswith("SEARCH")] == []
+    assert all(" USING " in each for each in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("account", "SEARCH principal USING INDEX principal_by_account (account=?) LEFT-JOIN"),
+        (
+            "agreements_of",
+            "SEARCH agreement USING INDEX agreement_by_parties (customer=? AND product=?)",
+        ),
+        (
+            "agreements_of_customer",
+            "SEARCH agreement USING INDEX agreement_by_identifier "
+            "(customer_identifier=? AND product=?)",
+        ),
+        (
+            "agreements_by_identifier",
+            "SEARCH agreement USING INDEX agreement_by_identifier (customer_identifier=?)",
+        ),
+    ],
+)
+def test_a_name_that_is_not_unique_is_found_by_all_of_it(connection, name, expected):
+    """An index of both names, where there are two, so that many of the one do not matter."""
+    info = apsw.ext.query_info(connection, QUERIES[name], explain_query_plan=True)
+    assert expected in details([info.query_plan])
+
+
+def test_the_numbers_taken_are_found_at_the_end_of_each_table(connection):
+    """The highest number is searched for; no table is counted through."""
+    info = apsw.ext.query_info(connection, QUERIES["numbers_taken"], explain_query_plan=True)
+    assert [each for each in details([info.query_plan]) if each.startswith("SEARCH")] == [
+        "SEARCH account",
+        "SEARCH product",
+        "SEARCH dimension",
+        "SEARCH agreement",
+    ]
+
+
+def test_removing_principals_searches(connection):
+    """Those of one account are found by an index, whenever it is changed."""
+    info = apsw.ext.query_info(connection, QUERIES["remove_principals"], explain_query_plan=True)
+    assert details([info.query_plan])[1:] == [
+        "SEARCH principal USING INDEX principal_by_account (account=?)"
     ]
 
 

@@ -1,16 +1,20 @@
 import threading
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import pytest
-from holding import DEADLINE, held
+from holding import DEADLINE, held, wait_until_queued
 
+from builders import ACCOUNTS, FakeMarkets, product, refusal_of
 from waag.admin.market_file import MarketFileRefused, apply_market_file, read_market_file
 from waag.domain.market_changes import MarketChange
+from waag.domain.market_look_ups import LookUp
 from waag.domain.refusals import StoreUnavailable
-from waag.storage.database import open_database
+from waag.storage.database import open_database, open_reader
 from waag.storage.markets import SqliteMarkets
 from waag.storage.queries import run
 from waag.storage.secret_box import SecretBox
+from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
 
 FIRST = """
@@ -95,14 +99,33 @@ accounts:
   - {id: "300000000000", name: Another, kind: seller}
 """
 
+REFUSED = """accounts:
+  - {id: "300000000000", name: Another, kind: seller}
+  - {id: "300000000001", name: Sluis, kind: buyer}
+"""
+
+
+class Opened(NamedTuple):
+    """A ledger's market: changed through one, looked up in the other."""
+
+    markets: SqliteMarkets
+    market: StoredMarket
+
+
+def nobody(_altered):
+    """Nobody remembers any look-ups."""
+
 
 @contextmanager
 def opened(ledger):
-    """The markets that a process would find in a ledger."""
+    """The market that a process would find in a ledger."""
     writer = Writer(open_database(ledger))
+    secrets = SecretBox(b"k" * 32, bytes)
+    market = StoredMarket(open_reader(ledger), secrets)
     try:
-        yield SqliteMarkets(writer, SecretBox(b"k" * 32, bytes))
+        yield Opened(SqliteMarkets(writer, secrets, nobody), market)
     finally:
+        market.close()
         writer.close()
 
 
@@ -111,17 +134,27 @@ def apply(markets, text):
     return apply_market_file(read_market_file(text, "test.yaml"), markets)
 
 
+def after(*texts):
+    """The market held in memory to which market files were applied."""
+    markets = FakeMarkets()
+    for text in texts:
+        apply(markets, text)
+    return markets.current
+
+
 def contents(market):
-    """All that is in a market, in its order."""
+    """What the look-ups find of all that the market files name."""
     return [
-        list(entries.items())
-        for entries in (
-            market.accounts,
-            market.products,
-            market.agreements,
-            market.deals,
-            market.enrollments,
-        )
+        [market.account(f"{number:012}") for number in range(300000000000, 300000000003)],
+        [market.principal(f"AKIASLUIS0000000000{number}") for number in (1, 2, 3)],
+        market.principal("ASIASLUIS00000000002"),
+        market.product("prod-sluispeil0001"),
+        market.agreement("agmt-0"),
+        market.agreement("agmt-1"),
+        list(market.agreements_of("prod-sluispeil0001", "300000000002")),
+        market.deal("OFFER", "offer-1"),
+        market.enrollment("300000000001"),
+        market.numbers_taken(),
     ]
 
 
@@ -130,38 +163,45 @@ def contents(market):
     [(FIRST,), (FIRST, CHANGED), (FIRST, CHANGED, FIRST), (FIRST, ADDED), (FIRST, FIRST)],
     ids=["applied", "changed", "changed-back", "added-to", "applied-twice"],
 )
-def test_what_was_applied_is_loaded_again(ledger, texts):
+def test_what_was_applied_is_found_again(ledger, texts):
     """A new process finds the market as it was, entry for entry and in the same order."""
-    with opened(ledger) as markets:
+    with opened(ledger) as first:
         for text in texts:
-            apply(markets, text)
-        before = contents(markets.current)
+            apply(first.markets, text)
     with opened(ledger) as again:
-        assert contents(again.current) == before
+        assert contents(again.market) == contents(after(*texts))
+
+
+def test_what_is_stored_already_is_not_changed(ledger):
+    """A market file that was applied by an earlier process is as before, policies and all."""
+    with opened(ledger) as first:
+        apply(first.markets, FIRST)
+    with opened(ledger) as again:
+        assert apply(again.markets, FIRST) == MarketChange(unchanged=7)
 
 
 def test_an_empty_ledger_has_an_empty_market(ledger):
     """A new ledger holds nobody and nothing."""
-    with opened(ledger) as markets:
-        assert contents(markets.current) == [[], [], [], [], []]
+    with opened(ledger) as empty:
+        assert contents(empty.market) == contents(after())
 
 
 def test_a_withdrawn_credential_is_gone_after_reopening(ledger):
     """A principal that its account no longer lists does not come back."""
-    with opened(ledger) as markets:
-        apply(markets, FIRST)
-        apply(markets, CHANGED)
+    with opened(ledger) as first:
+        apply(first.markets, FIRST)
+        apply(first.markets, CHANGED)
     with opened(ledger) as again:
-        assert again.current.principal("AKIASLUIS00000000001") is None
+        assert again.market.principal("AKIASLUIS00000000001") is None
 
 
 def test_a_withdrawn_dimension_is_still_known_after_reopening(ledger):
     """A dimension that is no longer listed stays, not offered: usage hangs on it."""
-    with opened(ledger) as markets:
-        apply(markets, FIRST)
-        apply(markets, CHANGED)
+    with opened(ledger) as first:
+        apply(first.markets, FIRST)
+        apply(first.markets, CHANGED)
     with opened(ledger) as again:
-        dimensions = again.current.products["prod-sluispeil0001"].dimensions
+        dimensions = again.market.product("prod-sluispeil0001").dimensions
     assert [(each.key, each.offered) for each in dimensions] == [
         ("seats", True),
         ("reads", True),
@@ -169,46 +209,108 @@ def test_a_withdrawn_dimension_is_still_known_after_reopening(ledger):
     ]
 
 
+def test_a_product_without_dimensions(writer):
+    """A product may be stored with none, and is found with none."""
+    secrets = SecretBox(b"k" * 32, bytes)
+    change = MarketChange(ACCOUNTS[:1], (product(dimensions=()),))
+    SqliteMarkets(writer, secrets, nobody).change(lambda _: change)
+    found = writer.change(lambda c: StoredMarket(c, secrets).product("prod-analytics0001"))
+    assert found == product(dimensions=())
+
+
+class TestTrouble:
+    """A market that cannot be read."""
+
+    def test_a_store_that_cannot_be_read_is_unavailable(self, ledger):
+        """The refusal says what SQLite says."""
+        open_database(ledger).close()
+        market = StoredMarket(open_reader(ledger), SecretBox(b"k" * 32, bytes))
+        market.close()
+        assert refusal_of(market.account, "300000000001") == (
+            StoreUnavailable,
+            "The market could not be read: The connection has been closed.",
+        )
+
+    def test_a_secret_that_cannot_be_opened_is_unavailable(self, ledger):
+        """A principal whose secret was altered does not bring the server down."""
+        with opened(ledger) as first:
+            apply(first.markets, FIRST)
+            first.markets._writer.change(
+                lambda connection: run(connection, "UPDATE principal SET secret = zeroblob(40)")
+            )
+            refused = refusal_of(first.market.principal, "AKIASLUIS00000000001")
+        assert refused == (
+            StoreUnavailable,
+            "The credentials of AKIASLUIS00000000001 were not encrypted with this data "
+            "directory's secret-key. Put the secret-key back that lay beside this ledger.",
+        )
+
+
 class TestRefusedChange:
     """A change that is not carried out."""
 
     @pytest.fixture
-    def markets(self, writer):
+    def told(self):
+        """What was said to have another answer."""
+        return []
+
+    @pytest.fixture
+    def markets(self, writer, told):
         """A market with something in it."""
-        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes))
+        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes), told.append)
         apply(markets, FIRST)
+        told.clear()
         return markets
+
+    @pytest.fixture
+    def market(self, markets, ledger):
+        """Its look-ups."""
+        assert markets
+        market = StoredMarket(open_reader(ledger), SecretBox(b"k" * 32, bytes))
+        yield market
+        market.close()
 
     def test_what_decide_raises_is_raised(self, markets):
         """A market file with mistakes is refused by whoever decides."""
         with pytest.raises(MarketFileRefused) as refused:
-            apply(markets, 'accounts:\n  - {id: "300000000001", name: Sluis, kind: buyer}')
+            apply(markets, REFUSED)
         assert refused.value.why == (
-            "test.yaml:2: accounts[0].kind: expected seller, which account 300000000001 is; a kind "
+            "test.yaml:3: accounts[1].kind: expected seller, which account 300000000001 is; a kind "
             "does not change"
         )
 
-    def test_a_refused_decision_changes_nothing(self, markets):
-        """The market is the very same as before."""
-        before = markets.current
+    def test_a_refused_decision_changes_nothing(self, markets, market):
+        """The market is as before."""
+        before = contents(market)
         with pytest.raises(MarketFileRefused):
-            apply(markets, 'accounts:\n  - {id: "300000000001", name: Sluis, kind: buyer}')
-        assert markets.current is before
+            apply(markets, REFUSED)
+        assert contents(market) == before
 
-    def test_a_store_that_cannot_write_changes_nothing(self, markets, writer):
+    def test_a_store_that_cannot_write_changes_nothing(self, markets, market, writer):
         """What is not on disk is not in the market either."""
-        before = markets.current
+        before = contents(market)
         writer.change(lambda connection: run(connection, "PRAGMA query_only = on"))
         with pytest.raises(StoreUnavailable, match="attempt to write a readonly database"):
             apply(markets, CHANGED)
-        assert markets.current is before
+        assert contents(market) == before
 
-    def test_a_change_works_after_one_that_was_refused(self, markets):
+    def test_nobody_is_told_of_a_change_that_was_refused(self, markets, told):
+        """What was remembered is still right."""
+        with pytest.raises(MarketFileRefused):
+            apply(markets, REFUSED)
+        assert told == []
+
+    def test_nobody_is_told_of_a_change_that_changes_nothing(self, markets, told):
+        """A market file that was applied already alters no look-up."""
+        apply(markets, FIRST)
+        assert told == []
+
+    def test_a_change_works_after_one_that_was_refused(self, markets, market):
         """A refused change does not keep the next one from being carried out."""
         with pytest.raises(MarketFileRefused):
-            apply(markets, 'accounts:\n  - {id: "300000000001", name: Sluis, kind: buyer}')
+            apply(markets, REFUSED)
         apply(markets, ADDED)
-        assert markets.current.accounts["300000000000"].name == "Another"
+        assert market.account("300000000000").name == "Another"
 
 
 def seller(account_id):
@@ -222,7 +324,7 @@ class TestConcurrentChanges:
     @pytest.fixture
     def both(self, writer):
         """Markets to which two threads each added an account while the writer was busy."""
-        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes))
+        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes), nobody)
         threads = [
             threading.Thread(target=apply, args=(markets, seller(account_id)))
             for account_id in ("300000000001", "300000000002")
@@ -230,28 +332,51 @@ class TestConcurrentChanges:
         with held(writer):
             for thread in threads:
                 thread.start()
+            wait_until_queued(writer, 2)
         for thread in threads:
             thread.join(DEADLINE)
         return markets
 
-    def test_both_count(self, both):
-        """Neither loses what the other added."""
-        assert set(both.current.accounts) == {"300000000001", "300000000002"}
+    def test_each_is_decided_on_what_the_other_left(self, both, ledger):
+        """Neither loses what the other added, and each account has a number of its own."""
+        assert both
+        reader = open_reader(ledger)
+        found = run(reader, "SELECT id, number FROM account ORDER BY number")
+        reader.close()
+        assert {account_id for account_id, _ in found} == {"300000000001", "300000000002"}
+        assert [number for _, number in found] == [1, 2]
 
-    def test_each_has_a_number_of_its_own(self, both):
-        """The second is decided upon what the first left."""
-        assert {each.number for each in both.current.accounts.values()} == {1, 2}
+    def test_what_was_looked_up_cannot_change_before_it_counts(self, writer):
+        """While a change is decided, another one waits."""
+        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes), nobody)
+        other = threading.Thread(target=apply, args=(markets, seller("300000000002")))
 
-    def test_both_are_on_disk(self, both, writer, ledger):
-        """A new process finds both."""
-        before = contents(both.current)
-        writer.close()
-        with opened(ledger) as again:
-            assert sorted(contents(again.current)[0]) == sorted(before[0])
+        def decide(market):
+            other.start()
+            wait_until_queued(writer, 1)
+            return MarketChange(unchanged=market.numbers_taken().account)
+
+        seen = markets.change(decide)
+        other.join(DEADLINE)
+        assert seen.unchanged == 0
 
 
 def test_a_change_is_handed_back(writer):
     """Whoever changes the market learns what was changed."""
-    markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes))
+    markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes), nobody)
     nothing = MarketChange()
     assert markets.change(lambda _market: nothing) is nothing
+
+
+def test_others_are_told_once_a_change_can_be_seen(writer, ledger):
+    """What is to be forgotten is told after the commit, and before the change returns."""
+    secrets = SecretBox(b"k" * 32, bytes)
+    market = StoredMarket(open_reader(ledger), secrets)
+    seen = []
+
+    def forget(altered):
+        seen.append((altered.look_ups, market.account("300000000001") is not None))
+
+    apply(SqliteMarkets(writer, secrets, forget), seller("300000000001"))
+    market.close()
+    assert seen == [(((LookUp.ACCOUNT, "300000000001"),), True)]

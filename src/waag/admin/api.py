@@ -41,6 +41,7 @@ from waag.admin.market_file import MarketFileRefused, apply_market_file, read_ma
 from waag.admin.openapi import Call, describe
 from waag.domain.clock import ClockMode
 from waag.domain.instants import SECOND, Instant, format_instant, parse_instant
+from waag.domain.market import Market
 from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.domain.usage import LIMIT_MAX, UsageKey
 from waag.exchange import OVERSIZED
@@ -101,16 +102,25 @@ class AdminApi:
     Args:
         token: what the operator's bearer token must be.
         clock: the server's clock; only some can be turned.
-        markets: the market and its changes.
+        market: looked up by any thread.
+        markets: changes the market.
         usage: reads accepted usage.
         calls: the latest API calls.
     """
 
     def __init__(
-        self, token: str, *, clock: Clock, markets: Markets, usage: UsageReader, calls: Calls
+        self,
+        token: str,
+        *,
+        clock: Clock,
+        market: Market,
+        markets: Markets,
+        usage: UsageReader,
+        calls: Calls,
     ) -> None:
         self._token = token.encode()
         self._clock = clock
+        self._market = market
         self._markets = markets
         self._usage = usage
         self._calls = calls
@@ -235,7 +245,7 @@ class AdminApi:
         page = await run_in_threadpool(
             read_usage,
             self._usage,
-            self._markets.current,
+            self._market,
             product=asked.get("product"),
             agreement=asked.get("agreement"),
             since=_optional("from", asked.get("from"), _instant),
@@ -266,7 +276,7 @@ class AdminApi:
 
     async def credentials(self, request: Request) -> AccountCredentialsAnswer:
         """Who signs for an account, and with what."""
-        account = self._markets.current.accounts.get(request.path_params["account"])
+        account = self._market.account(request.path_params["account"])
         if account is None:
             raise NotFound(f"There is no account {request.path_params['account']}.")
         return to_answer_credentials(account)

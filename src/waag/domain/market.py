@@ -1,12 +1,16 @@
-"""Who trades, what is sold, who has agreed to what: values, and the index over them.
+"""Who trades, what is sold, who has agreed to what: values, and the look-ups that find them.
 
-A `Market` is an immutable snapshot with constant-time look-ups; a change makes a new one. The
-`number` of an account, product, dimension or agreement is its short name inside the store: keys
-of usage records are made of numbers, so that they stay small.
+A market may have millions of entries, so nothing goes through all of them: a `Market` is asked for
+one name at a time. The `number` of an account, product, dimension or agreement is its short name
+inside the store: keys of usage records are made of numbers, so that they stay small.
+
+Values that a server remembers by the hundred thousand are made without the collector of cycles in
+mind (`gc=False`): they hold only what was there before them, so they are never part of one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from typing import Protocol
 
 import msgspec
 
@@ -59,7 +63,7 @@ class DimensionType(Enum):
     EXTERNALLY_METERED = "ExternallyMetered"
 
 
-class Principal(msgspec.Struct, frozen=True):
+class Principal(msgspec.Struct, frozen=True, gc=False):
     """Somebody who signs requests: a user, or a session of a role.
 
     Attributes:
@@ -111,7 +115,7 @@ class Principal(msgspec.Struct, frozen=True):
         }
 
 
-class Address(msgspec.Struct, frozen=True):
+class Address(msgspec.Struct, frozen=True, gc=False):
     """Where a buyer sits, as reports name it; country is ISO 3166-1 alpha-2."""
 
     country: str
@@ -120,7 +124,7 @@ class Address(msgspec.Struct, frozen=True):
     postal_code: str | None = None
 
 
-class Account(msgspec.Struct, frozen=True):
+class Account(msgspec.Struct, frozen=True, gc=False):
     """An AWS account, twelve digits, with those who sign for it."""
 
     number: int
@@ -132,7 +136,7 @@ class Account(msgspec.Struct, frozen=True):
     email_domain: str | None = None
 
 
-class Dimension(msgspec.Struct, frozen=True):
+class Dimension(msgspec.Struct, frozen=True, gc=False):
     """One thing a product is priced by.
 
     Attributes:
@@ -177,14 +181,14 @@ def metered_dimensions(dimensions: Iterable[Dimension]) -> dict[str, Dimension]:
     }
 
 
-class Entitlement(msgspec.Struct, frozen=True):
+class Entitlement(msgspec.Struct, frozen=True, gc=False):
     """What a contract grants of one dimension."""
 
     dimension: str
     value: int | float | bool | str
 
 
-class Agreement(msgspec.Struct, frozen=True):
+class Agreement(msgspec.Struct, frozen=True, gc=False):
     """A buyer's agreement to one product.
 
     Attributes:
@@ -232,65 +236,71 @@ class Enrollment(msgspec.Struct, frozen=True):
     topic: str
 
 
-class Market:
-    """A snapshot of the market with constant-time look-ups."""
+class NumbersTaken(msgspec.Struct, frozen=True):
+    """The highest number that entries of each kind have; 0 where there are none."""
 
-    def __init__(
-        self,
-        accounts: Iterable[Account] = (),
-        products: Iterable[Product] = (),
-        agreements: Iterable[Agreement] = (),
-        deals: Iterable[Deal] = (),
-        enrollments: Iterable[Enrollment] = (),
-    ) -> None:
-        self.accounts = {account.id: account for account in accounts}
-        self.products = {product.id: product for product in products}
-        self.agreements = {agreement.id: agreement for agreement in agreements}
-        self.deals = {(deal.type, deal.id): deal for deal in deals}
-        self.enrollments = {enrollment.seller: enrollment for enrollment in enrollments}
-        self._principals = {
-            principal.access_key_id: principal
-            for account in self.accounts.values()
-            for principal in account.principals
-        }
-        self._products_by_code = {product.code: product for product in self.products.values()}
-        self._by_license_arn: dict[str, Agreement] = {}
-        self._by_identifier: dict[str, list[Agreement]] = {}
-        self._by_customer: dict[tuple[str, str], list[Agreement]] = {}
-        self._by_parties: dict[tuple[str, str], list[Agreement]] = {}
-        for agreement in self.agreements.values():
-            parties = (agreement.product_id, agreement.buyer_id)
-            self._by_parties.setdefault(parties, []).append(agreement)
-            if agreement.license_arn is not None:
-                self._by_license_arn[agreement.license_arn] = agreement
-            identifier = agreement.customer_identifier
-            if identifier is not None:
-                self._by_identifier.setdefault(identifier, []).append(agreement)
-                customer = (agreement.product_id, identifier)
-                self._by_customer.setdefault(customer, []).append(agreement)
+    account: int = 0
+    product: int = 0
+    dimension: int = 0
+    agreement: int = 0
 
-    def principal(self, access_key_id: str) -> Principal | None:
+
+class Market(Protocol):
+    """The market as look-ups, each by one of an entry's own names.
+
+    What is found is a value that does not change. The market behind the look-ups may: entries are
+    added, or take the place of what they were before; none but a principal ever goes away.
+
+    Raises:
+        StoreUnavailable: from any look-up, where the market is read from a store.
+    """
+
+    def principal(self, access_key_id: str, /) -> Principal | None:
         """Whose access key this is."""
-        return self._principals.get(access_key_id)
+        ...
 
-    def product_by_code(self, code: str) -> Product | None:
+    def account(self, account_id: str, /) -> Account | None:
+        """The account with these twelve digits."""
+        ...
+
+    def product(self, product_id: str, /) -> Product | None:
+        """The product with this id."""
+        ...
+
+    def product_by_code(self, code: str, /) -> Product | None:
         """The product with this product code."""
-        return self._products_by_code.get(code)
+        ...
 
-    def agreement_by_license_arn(self, license_arn: str) -> Agreement | None:
+    def agreement(self, agreement_id: str, /) -> Agreement | None:
+        """The agreement with this id."""
+        ...
+
+    def agreement_by_license_arn(self, license_arn: str, /) -> Agreement | None:
         """The agreement that granted this license."""
-        return self._by_license_arn.get(license_arn)
+        ...
 
-    def agreements_of(self, product_id: str, buyer_id: str) -> Sequence[Agreement]:
-        """Every agreement of one buyer to one product, past ones too."""
-        return self._by_parties.get((product_id, buyer_id), ())
-
-    def agreements_by_identifier(self, customer_identifier: str) -> Sequence[Agreement]:
-        """Every agreement under this legacy customer identifier, of any product."""
-        return self._by_identifier.get(customer_identifier, ())
+    def agreements_of(self, product_id: str, buyer_id: str, /) -> Sequence[Agreement]:
+        """Every agreement of one buyer to one product, past ones too, by number."""
+        ...
 
     def agreements_of_customer(
-        self, product_id: str, customer_identifier: str
+        self, product_id: str, customer_identifier: str, /
     ) -> Sequence[Agreement]:
-        """Every agreement to one product under this legacy customer identifier."""
-        return self._by_customer.get((product_id, customer_identifier), ())
+        """Every agreement to one product under this legacy customer identifier, by number."""
+        ...
+
+    def agreements_by_identifier(self, customer_identifier: str, /) -> Sequence[Agreement]:
+        """Every agreement under this legacy customer identifier, of any product, by number."""
+        ...
+
+    def deal(self, deal_type: str, deal_id: str, /) -> Deal | None:
+        """The opportunity or offer with this id."""
+        ...
+
+    def enrollment(self, seller_id: str, /) -> Enrollment | None:
+        """Where this seller's data sets may be delivered."""
+        ...
+
+    def numbers_taken(self) -> NumbersTaken:
+        """Above which numbers all are free; an empty market has none taken."""
+        ...

@@ -5,9 +5,9 @@ the principals it lists, so that a credential is withdrawn by leaving it out; a 
 offers exactly the dimensions it lists.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -33,18 +33,24 @@ from waag.domain.market_definition import (
     PrincipalDefinition,
     ProductDefinition,
 )
+from waag.domain.market_excerpt import MarketExcerpt, excerpt_for
 from waag.domain.market_mistakes import mistakes_in
 from waag.domain.policies import BUILT_IN_POLICIES, Policy, parse_policy
 
 
 class MarketChange(msgspec.Struct, frozen=True):
-    """What a definition adds or makes different; entries that stay the same are not in it."""
+    """What a definition adds or makes different; entries that stay the same are not in it.
+
+    Attributes:
+        withdrawn_access_keys: those that the accounts had before and do not have any more.
+    """
 
     accounts: tuple[Account, ...] = ()
     products: tuple[Product, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     deals: tuple[Deal, ...] = ()
     enrollments: tuple[Enrollment, ...] = ()
+    withdrawn_access_keys: tuple[str, ...] = ()
     added: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -55,13 +61,15 @@ def changes_to(market: Market, definition: MarketDefinition) -> MarketChange:
 
     Raises:
         MarketRefused: the definition has mistakes; all are named.
+        StoreUnavailable: the market could not be read.
     """
-    mistakes = tuple(mistakes_in(definition, market))
+    before = excerpt_for(definition, market)
+    mistakes = tuple(mistakes_in(definition, before))
     if mistakes:
         raise MarketRefused(mistakes)
-    accounts = _to_accounts(definition.accounts, market)
-    products = _to_products(definition.products, market)
-    agreements = _to_agreements(definition.agreements, market, market.accounts | accounts)
+    accounts = _to_accounts(definition.accounts, before)
+    products = _to_products(definition.products, before)
+    agreements = _to_agreements(definition.agreements, before, before.accounts | accounts)
     deals = {
         (each.type, each.id): msgspec.convert(each, Deal, from_attributes=True)
         for each in definition.deals
@@ -70,33 +78,23 @@ def changes_to(market: Market, definition: MarketDefinition) -> MarketChange:
         each.seller: msgspec.convert(each, Enrollment, from_attributes=True)
         for each in definition.enrollments
     }
-    present = [
-        *_paired(accounts, market.accounts),
-        *_paired(products, market.products),
-        *_paired(agreements, market.agreements),
-        *_paired(deals, market.deals),
-        *_paired(enrollments, market.enrollments),
+    pairs = [
+        *_paired(accounts, before.accounts),
+        *_paired(products, before.products),
+        *_paired(agreements, before.agreements),
+        *_paired(deals, before.deals),
+        *_paired(enrollments, before.enrollments),
     ]
     return MarketChange(
-        _different(accounts, market.accounts),
-        _different(products, market.products),
-        _different(agreements, market.agreements),
-        _different(deals, market.deals),
-        _different(enrollments, market.enrollments),
-        added=sum(before is None for _, before in present),
-        changed=sum(before is not None and before != after for after, before in present),
-        unchanged=sum(before == after for after, before in present),
-    )
-
-
-def market_after(market: Market, change: MarketChange) -> Market:
-    """The market once a change is carried out."""
-    return Market(
-        (market.accounts | {each.id: each for each in change.accounts}).values(),
-        (market.products | {each.id: each for each in change.products}).values(),
-        (market.agreements | {each.id: each for each in change.agreements}).values(),
-        (market.deals | {(each.type, each.id): each for each in change.deals}).values(),
-        (market.enrollments | {each.seller: each for each in change.enrollments}).values(),
+        _different(accounts, before.accounts),
+        _different(products, before.products),
+        _different(agreements, before.agreements),
+        _different(deals, before.deals),
+        _different(enrollments, before.enrollments),
+        _withdrawn(accounts, before),
+        added=sum(present is None for _, present in pairs),
+        changed=sum(present is not None and present != after for after, present in pairs),
+        unchanged=sum(present == after for after, present in pairs),
     )
 
 
@@ -128,17 +126,23 @@ def _different(after: Mapping[Key, Entry], before: Mapping[Key, Entry]) -> tuple
     return tuple(entry for entry, present in _paired(after, before) if entry != present)
 
 
-class _Numbered(Protocol):
-    @property
-    def number(self) -> int: ...
+def _withdrawn(accounts: Mapping[str, Account], before: MarketExcerpt) -> tuple[str, ...]:
+    listed = {
+        principal.access_key_id for each in accounts.values() for principal in each.principals
+    }
+    return tuple(
+        principal.access_key_id
+        for account_id in accounts
+        if account_id in before.accounts
+        for principal in before.accounts[account_id].principals
+        if principal.access_key_id not in listed
+    )
 
 
-def _free_numbers(entries: Iterable[_Numbered]) -> Iterable[int]:
-    return count(1 + max((entry.number for entry in entries), default=0))
-
-
-def _to_accounts(definitions: Iterable[AccountDefinition], market: Market) -> dict[str, Account]:
-    free = iter(_free_numbers(market.accounts.values()))
+def _to_accounts(
+    definitions: Iterable[AccountDefinition], market: MarketExcerpt
+) -> dict[str, Account]:
+    free = count(market.numbers_taken().account + 1)
     return {
         each.id: Account(
             market.accounts[each.id].number if each.id in market.accounts else next(free),
@@ -175,13 +179,11 @@ def _to_principal(definition: PrincipalDefinition, account_id: str) -> Principal
     )
 
 
-def _to_products(definitions: Iterable[ProductDefinition], market: Market) -> dict[str, Product]:
-    free = iter(_free_numbers(market.products.values()))
-    free_dimensions = iter(
-        _free_numbers(
-            dimension for product in market.products.values() for dimension in product.dimensions
-        )
-    )
+def _to_products(
+    definitions: Iterable[ProductDefinition], market: MarketExcerpt
+) -> dict[str, Product]:
+    free = count(market.numbers_taken().product + 1)
+    free_dimensions = count(market.numbers_taken().dimension + 1)
     products: dict[str, Product] = {}
     for each in definitions:
         present = market.products.get(each.id)
@@ -203,13 +205,12 @@ def _to_products(definitions: Iterable[ProductDefinition], market: Market) -> di
 
 
 def _to_dimensions(
-    product: ProductDefinition, present: Iterable[Dimension], free: Iterable[int]
+    product: ProductDefinition, present: Iterable[Dimension], free: Iterator[int]
 ) -> tuple[Dimension, ...]:
     before = {dimension.key: dimension for dimension in present}
-    numbers = iter(free)
     listed = {
         each.key: Dimension(
-            before[each.key].number if each.key in before else next(numbers),
+            before[each.key].number if each.key in before else next(free),
             each.key,
             each.type,
             each.unit,
@@ -227,9 +228,9 @@ def _to_dimensions(
 
 
 def _to_agreements(
-    definitions: Iterable[AgreementDefinition], market: Market, buyers: Mapping[str, Account]
+    definitions: Iterable[AgreementDefinition], market: MarketExcerpt, buyers: Mapping[str, Account]
 ) -> dict[str, Agreement]:
-    free = iter(_free_numbers(market.agreements.values()))
+    free = count(market.numbers_taken().agreement + 1)
     return {
         each.id: Agreement(
             market.agreements[each.id].number if each.id in market.agreements else next(free),

@@ -12,7 +12,6 @@ from waag.domain.market import (
     Agreement,
     DimensionType,
     Integration,
-    Market,
 )
 from waag.domain.market_definition import (
     INSTANT_EXPECTED,
@@ -23,11 +22,17 @@ from waag.domain.market_definition import (
     PrincipalDefinition,
     ProductDefinition,
 )
+from waag.domain.market_excerpt import MarketExcerpt
 from waag.domain.policies import BUILT_IN_POLICIES, PolicyMalformed, parse_policy
 
 
-def mistakes_in(definition: MarketDefinition, market: Market) -> Iterator[Mistake]:
-    """Everything that does not hold if `definition` is to be applied to `market`."""
+def mistakes_in(definition: MarketDefinition, market: MarketExcerpt) -> Iterator[Mistake]:
+    """Everything that does not hold if `definition` is to be applied to `market`.
+
+    Args:
+        definition: what is to be applied.
+        market: at least what `excerpt_for` gathers.
+    """
     yield from _names_taken_twice(definition)
     kinds = {account.id: account.kind for account in market.accounts.values()}
     kinds |= {account.id: account.kind for account in definition.accounts}
@@ -78,7 +83,7 @@ def _not_a_seller(
         yield Mistake(path, f"an account of kind seller; {account_id} is none here")
 
 
-def _in_accounts(definition: MarketDefinition, market: Market) -> Iterator[Mistake]:
+def _in_accounts(definition: MarketDefinition, market: MarketExcerpt) -> Iterator[Mistake]:
     for index, account in enumerate(definition.accounts):
         present = market.accounts.get(account.id)
         if present is not None and present.kind is not account.kind:
@@ -92,7 +97,7 @@ def _in_accounts(definition: MarketDefinition, market: Market) -> Iterator[Mista
 
 
 def _in_principal(
-    path: Path, principal: PrincipalDefinition, account_id: str, market: Market
+    path: Path, principal: PrincipalDefinition, account_id: str, market: MarketExcerpt
 ) -> Iterator[Mistake]:
     if (principal.user is None) is (principal.role is None):
         yield Mistake(path, "one of user and role")
@@ -120,7 +125,7 @@ def _in_principal(
 
 
 def _in_products(
-    definition: MarketDefinition, market: Market, kinds: Mapping[str, AccountKind]
+    definition: MarketDefinition, market: MarketExcerpt, kinds: Mapping[str, AccountKind]
 ) -> Iterator[Mistake]:
     for index, product in enumerate(definition.products):
         path: Path = ("products", index)
@@ -141,7 +146,7 @@ def _in_products(
 
 
 def _in_agreements(
-    definition: MarketDefinition, market: Market, kinds: Mapping[str, AccountKind]
+    definition: MarketDefinition, market: MarketExcerpt, kinds: Mapping[str, AccountKind]
 ) -> Iterator[Mistake]:
     products = {product.id: product for product in definition.products}
     for index, agreement in enumerate(definition.agreements):
@@ -158,7 +163,9 @@ def _in_agreements(
             yield Mistake((*path, "license_arn"), f"a license of its own; this is {holder.id}'s")
 
 
-def _identifiers_of_two_buyers(definition: MarketDefinition, market: Market) -> Iterator[Mistake]:
+def _identifiers_of_two_buyers(
+    definition: MarketDefinition, market: MarketExcerpt
+) -> Iterator[Mistake]:
     buyers = {
         (agreement.product_id, agreement.customer_identifier): agreement.buyer_id
         for agreement in market.agreements.values()
@@ -191,7 +198,7 @@ def _against_product(
     path: Path,
     agreement: AgreementDefinition,
     products: Mapping[str, ProductDefinition],
-    market: Market,
+    market: MarketExcerpt,
 ) -> Iterator[Mistake]:
     product = products.get(agreement.product) or market.products.get(agreement.product)
     if product is None:

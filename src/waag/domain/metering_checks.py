@@ -96,7 +96,7 @@ def _product_of_licenses(records: Sequence[SubmittedRecord], given: Circumstance
 
 def _product_of_license(index: int, record: SubmittedRecord, given: Circumstances) -> Product:
     agreement = given.market.agreement_by_license_arn(record.license_arn or "")
-    product = given.market.products[agreement.product_id] if agreement is not None else None
+    product = given.market.product(agreement.product_id) if agreement is not None else None
     if product is None or product.seller_id != given.seller_id:
         raise LicenseMismatch(
             f"UsageRecords[{index}]: account {given.seller_id} has granted no license "
@@ -248,14 +248,15 @@ def _check_customer(
     if choices.unknown_customer is UnknownCustomer.STATUS:
         return
     if identifier is not None and not any(
-        market.products[agreement.product_id].seller_id == product.seller_id
+        (sold := market.product(agreement.product_id)) is not None
+        and sold.seller_id == product.seller_id
         for agreement in market.agreements_by_identifier(identifier)
     ):
         raise CustomerUnknown(
             f"{where}: no customer of account {product.seller_id} has the CustomerIdentifier "
             f"{identifier!r}."
         )
-    if account_id is not None and account_id not in market.accounts:
+    if account_id is not None and market.account(account_id) is None:
         raise CustomerUnknown(f"{where}: there is no AWS account {account_id}.")
 
 

@@ -39,23 +39,24 @@ def read_usage(
 
     Raises:
         UsageQueryRefused: no such product or agreement.
-        StoreUnavailable: the ledger could not be read.
+        StoreUnavailable: the ledger or the market could not be read.
     """
     product_number = agreement_number = None
     if product is not None:
-        found = market.product_by_code(product) or market.products.get(product)
+        found = market.product_by_code(product) or market.product(product)
         if found is None:
             raise UsageQueryRefused(f"There is no product with the code or id {product!r}.")
         product_number = found.number
     if agreement is not None:
-        agreed = market.agreements.get(agreement)
+        agreed = market.agreement(agreement)
         if agreed is None:
             raise UsageQueryRefused(f"There is no agreement {agreement!r}.")
         agreement_number = agreed.number
-        agreed_product = market.products[agreed.product_id].number
-        if product_number not in (None, agreed_product):
+        agreed_product = market.product(agreed.product_id)
+        assert agreed_product is not None, "no agreement without its product"
+        if product_number not in (None, agreed_product.number):
             return UsagePage((), None)
-        product_number = agreed_product
+        product_number = agreed_product.number
     # One more than asked for tells whether there is a next page.
     asked = UsageQuery(product_number, agreement_number, since, until, after, limit + 1)
     records = reader.usage_records(asked)

@@ -31,35 +31,54 @@ LIMIT :limit;
 -- product_numbers: every product, in order.
 SELECT number FROM product ORDER BY number;
 
--- accounts: every account, as listed.
-SELECT number, id, name, kind, address, email_domain FROM account ORDER BY number;
+-- principal: whose access key it is.
+SELECT account.id, arn, access_key_id, secret, policy_documents, platform, region
+FROM principal JOIN account ON account.number = principal.account
+WHERE access_key_id = ?;
 
--- principals: everybody who signs, as listed.
-SELECT account, arn, access_key_id, secret, policy_documents, platform, region
-FROM principal ORDER BY account, place;
+-- account: one account, a row for each of those who sign for it, as listed; one, if nobody does.
+SELECT account.number, name, kind, address, email_domain,
+  account.id, arn, access_key_id, secret, policy_documents, platform, region
+FROM account LEFT JOIN principal ON principal.account = account.number
+WHERE account.id = ?
+ORDER BY place;
 
--- products: every product with its seller's id, as listed.
-SELECT product.number, product.id, code, account.id, title, type, integration, regions,
-  fulfillment_url
-FROM product JOIN account ON account.number = product.seller
-ORDER BY product.number;
+-- product: by its id.
+SELECT * FROM product_in_full WHERE id = ? ORDER BY dimension;
 
--- dimensions: every dimension, as listed.
-SELECT product, number, key, type, unit, price, offered FROM dimension ORDER BY number;
+-- product_by_code: by its product code.
+SELECT * FROM product_in_full WHERE code = ? ORDER BY dimension;
 
--- agreements: every agreement with the ids of product and buyer, as listed.
-SELECT agreement.number, agreement.id, product.id, account.id, account.number,
-  customer_identifier, license_arn, starts, ends, entitlements
-FROM agreement
-JOIN product ON product.number = agreement.product
-JOIN account ON account.number = agreement.customer
-ORDER BY agreement.number;
+-- agreement: by its id.
+SELECT * FROM agreement_in_full WHERE id = ?;
 
--- deals: every deal.
-SELECT definition FROM deal;
+-- agreement_by_license_arn: by the license it granted.
+SELECT * FROM agreement_in_full WHERE license_arn = ?;
 
--- enrollments: every enrollment.
-SELECT definition FROM enrollment;
+-- agreements_of: of a buyer to a product.
+SELECT * FROM agreement_in_full WHERE product_id = ? AND buyer_id = ? ORDER BY number;
+
+-- agreements_of_customer: to a product under a customer identifier.
+SELECT * FROM agreement_in_full WHERE product_id = ? AND customer_identifier = ? ORDER BY number;
+
+-- agreements_by_identifier: to any product under a customer identifier.
+SELECT * FROM agreement_in_full WHERE customer_identifier = ? ORDER BY number;
+
+-- deal: by its type and id.
+SELECT definition FROM deal WHERE type = ? AND id = ?;
+
+-- enrollment: of a seller.
+SELECT definition FROM enrollment WHERE seller = ?;
+
+-- numbers_taken: the highest of each kind.
+SELECT
+  (SELECT ifnull(max(number), 0) FROM account),
+  (SELECT ifnull(max(number), 0) FROM product),
+  (SELECT ifnull(max(number), 0) FROM dimension),
+  (SELECT ifnull(max(number), 0) FROM agreement);
+
+-- first_secret: one that the secret key has to open.
+SELECT secret, access_key_id FROM principal ORDER BY account, place LIMIT 1;
 
 -- put_account: add or change.
 INSERT INTO account VALUES (?, ?, ?, ?, ?, ?)

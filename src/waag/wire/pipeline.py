@@ -12,10 +12,10 @@ from uuid import UUID
 
 from waag.domain.calls import CallRecord
 from waag.domain.instants import SECOND, Instant, format_instant
-from waag.domain.market import Principal
+from waag.domain.market import Market, Principal
 from waag.domain.refusals import Refusal
 from waag.exchange import Reply, Request
-from waag.ports import Caller, Calls, Clock, Markets, RandomBytes
+from waag.ports import Caller, Calls, Clock, RandomBytes
 from waag.services.access import authorize
 from waag.wire.authentication import Authenticator, Credentials
 from waag.wire.faults import Fault, WireChoices, fault_of, internal_fault
@@ -52,7 +52,7 @@ class Pipeline:
     Args:
         routes: what serves each operation.
         clock: what requests are judged by.
-        markets: whose credentials and policies count.
+        market: whose credentials and policies count.
         calls: where the operator looks at what happened.
         random_bytes: for request ids.
         choices: taken where sources on errors contradict each other.
@@ -63,14 +63,14 @@ class Pipeline:
         routes: Routes,
         *,
         clock: Clock,
-        markets: Markets,
+        market: Market,
         calls: Calls,
         random_bytes: RandomBytes,
         choices: WireChoices,
     ) -> None:
         self._routes = routes
         self._clock = clock
-        self._markets = markets
+        self._market = market
         self._calls = calls
         self._random_bytes = random_bytes
         self._choices = choices
@@ -117,7 +117,7 @@ class Pipeline:
         """
         clocks = (self._clock.real(), self._clock.now())
         signer = self._authenticator.authenticate(call.request, claim.service.signing_name, clocks)
-        principal = self._markets.current.principal(signer.access_key_id)
+        principal = self._market.principal(signer.access_key_id)
         if principal is None:
             raise AccessKeyUnknown(
                 f"The access key {signer.access_key_id!r} was withdrawn a moment ago."
@@ -182,7 +182,7 @@ class Pipeline:
         )
 
     def _credentials(self, access_key_id: str) -> Credentials | None:
-        principal = self._markets.current.principal(access_key_id)
+        principal = self._market.principal(access_key_id)
         if principal is None:
             return None
         return Credentials(principal.secret_access_key, principal.session_token)

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
+from waag.domain.market import Market
 from waag.domain.metering import MeteringChoices
-from waag.ports import Caller, Clock, Ledger, Markets, RandomBytes
+from waag.ports import Caller, Clock, Ledger, RandomBytes
 from waag.services.metering import Pending, batch_meter_usage
 from waag.wire.faults import OperationNotServed
 from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
@@ -45,7 +46,7 @@ class Routes:
 
     Args:
         clock: what everything is judged by.
-        markets: who may report what for whom.
+        market: who may report what for whom.
         ledger: where accepted usage goes.
         random_bytes: for metering record ids.
         metering: the choices taken where sources on metering contradict each other.
@@ -55,13 +56,13 @@ class Routes:
         self,
         *,
         clock: Clock,
-        markets: Markets,
+        market: Market,
         ledger: Ledger,
         random_bytes: RandomBytes,
         metering: MeteringChoices,
     ) -> None:
         self._clock = clock
-        self._markets = markets
+        self._market = market
         self._ledger = ledger
         self._random_bytes = random_bytes
         self._metering = metering
@@ -89,7 +90,7 @@ class Routes:
         pending = batch_meter_usage(
             from_wire_batch(request),
             caller,
-            market=self._markets.current,
+            market=self._market,
             choices=self._metering,
             now=self._clock.now(),
             random_bytes=self._random_bytes,

@@ -1,20 +1,10 @@
-"""The market's values and its look-ups."""
+"""The market's values."""
 
 import pytest
 
-from builders import (
-    BUYER,
-    LICENSE,
-    NOW,
-    OTHER_BUYER,
-    SELLER,
-    agreement,
-    at,
-    market,
-    principal,
-)
+from builders import BUYER, SELLER, agreement, at, principal
 from waag.domain.instants import HOUR
-from waag.domain.market import Dimension, DimensionType, Market, ProductType, metered_dimensions
+from waag.domain.market import Dimension, DimensionType, ProductType, metered_dimensions
 
 SESSION = principal(
     account_id=BUYER,
@@ -117,44 +107,3 @@ def test_when_an_agreement_takes_usage(now, ends, covers, takes_usage):
     """While it is active, and for one hour after its end."""
     agreed = agreement(starts=STARTS, ends=ends)
     assert (agreed.covers(now), agreed.takes_usage(now)) == (covers, takes_usage)
-
-
-LATER = agreement(number=8, id="agmt-8", starts=NOW)
-MARKET = market(LATER)
-
-
-@pytest.mark.parametrize(
-    ("found", "expected"),
-    [
-        (MARKET.principal("AKIAWAAGTESTSELLER01"), principal()),
-        (MARKET.principal("AKIAWAAGTESTNOBODY01"), None),
-        (MARKET.product_by_code("vault"), MARKET.products["prod-vault00000001"]),
-        (MARKET.product_by_code("prod-vault00000001"), None),
-        (MARKET.agreement_by_license_arn(LICENSE), MARKET.agreements["agmt-3"]),
-        (MARKET.agreement_by_license_arn("agmt-3"), None),
-        (MARKET.agreements_of("prod-analytics0001", BUYER), [agreement(), LATER]),
-        (MARKET.agreements_of("prod-forms00000001", OTHER_BUYER), ()),
-        (MARKET.agreements_by_identifier("cust-1"), [agreement(), LATER]),
-        (MARKET.agreements_by_identifier("cust-9"), ()),
-    ],
-    ids=[
-        "access key",
-        "no access key",
-        "product code",
-        "an id is no code",
-        "license",
-        "no license",
-        "parties",
-        "no agreement",
-        "customer identifier",
-        "no customer identifier",
-    ],
-)
-def test_look_ups(found, expected):
-    """Each look-up finds by its own name, and every agreement over time."""
-    assert found == expected
-
-
-def test_an_empty_market_has_nothing():
-    """A market may be empty."""
-    assert (Market().accounts, Market().product_by_code("analytics")) == ({}, None)

@@ -20,6 +20,7 @@ from builders import (
     demo_market,
     dimension_definition,
     enrollment_definition,
+    market_after,
     market_definition,
     principal_definition,
     product_definition,
@@ -36,9 +37,8 @@ from waag.domain.market import (
     DimensionType,
     Enrollment,
     Entitlement,
-    Market,
 )
-from waag.domain.market_changes import MarketChange, changes_to, market_after, to_policies
+from waag.domain.market_changes import MarketChange, changes_to, to_policies
 from waag.domain.market_definition import (
     AddressDefinition,
     EntitlementDefinition,
@@ -47,6 +47,7 @@ from waag.domain.market_definition import (
     Mistake,
     format_path,
 )
+from waag.domain.market_excerpt import MarketExcerpt
 from waag.domain.policies import BUILT_IN_POLICIES, PolicyMalformed
 
 INLINE = {
@@ -58,9 +59,9 @@ READS = (
 )
 
 
-def applied(*definitions: MarketDefinition) -> Market:
+def applied(*definitions: MarketDefinition) -> MarketExcerpt:
     """An empty market once definitions are applied, one after the other."""
-    market = Market()
+    market = MarketExcerpt()
     for definition in definitions:
         market = market_after(market, changes_to(market, definition))
     return market
@@ -95,7 +96,7 @@ FULL = market_definition(
 
 def test_everything_of_a_first_definition_is_added():
     """In an empty market every entry is new."""
-    assert counts(changes_to(Market(), FULL)) == (8, 0, 0)
+    assert counts(changes_to(MarketExcerpt(), FULL)) == (8, 0, 0)
 
 
 @pytest.mark.parametrize("definition", [FULL, demo_market()], ids=["full", "demo"])
@@ -372,7 +373,7 @@ def test_a_definition_with_mistakes_is_refused_with_all_of_them():
         agreements=(agreement_definition(buyer=STRANGER, product="prod-nothing000000"),)
     )
     with pytest.raises(MarketRefused) as refused:
-        changes_to(Market(), wrong)
+        changes_to(MarketExcerpt(), wrong)
     assert refused.value.mistakes == (
         Mistake(("agreements", 0, "buyer"), "an account; 999999999999 is none here"),
         Mistake(("agreements", 0, "product"), "a product; prod-nothing000000 is none here"),

@@ -14,14 +14,16 @@ from builders import (
     buyer_definition,
     deal_definition,
     enrollment_definition,
+    market_after,
     market_definition,
     principal_definition,
     product_definition,
     vault_definition,
 )
-from waag.domain.market import AccountKind, Market
-from waag.domain.market_changes import changes_to, market_after
+from waag.domain.market import AccountKind
+from waag.domain.market_changes import changes_to
 from waag.domain.market_definition import EntitlementDefinition, MarketDefinition, format_path
+from waag.domain.market_excerpt import MarketExcerpt
 from waag.domain.market_mistakes import mistakes_in
 
 NAIVE = datetime(2026, 1, 1)  # noqa: DTZ001 - the mistake under test
@@ -54,7 +56,7 @@ PRESENT = market_definition(
 
 def mistakes(definition):
     """Every mistake as (place, expectation), were it applied to PRESENT."""
-    before = market_after(Market(), changes_to(Market(), PRESENT))
+    before = market_after(MarketExcerpt(), changes_to(MarketExcerpt(), PRESENT))
     return [(format_path(each.path), each.expected) for each in mistakes_in(definition, before)]
 
 

@@ -23,12 +23,13 @@ from builders import (
     product_definition,
     vault_definition,
 )
-from waag.domain.market import Market, ProductType
+from waag.domain.market import ProductType
 from waag.domain.market_definition import (
     EntitlementDefinition,
     MarketDefinition,
     format_path,
 )
+from waag.domain.market_excerpt import MarketExcerpt
 from waag.domain.market_mistakes import mistakes_in
 
 SESSION = {"role": "Workload", "access_key_id": "AKIAWAAGTESTSELLER02"}
@@ -38,7 +39,8 @@ VAULT = vault_definition()
 
 def mistakes(definition):
     """Every mistake as (place, expectation), were it applied to an empty market."""
-    return [(format_path(each.path), each.expected) for each in mistakes_in(definition, Market())]
+    found = mistakes_in(definition, MarketExcerpt())
+    return [(format_path(each.path), each.expected) for each in found]
 
 
 @pytest.mark.parametrize("definition", [MarketDefinition(), market_definition(), demo_market()])

@@ -1,0 +1,201 @@
+"""The market read from SQLite: each look-up is one statement, found by an index.
+
+One statement each, so that what is found is of one moment: a change is seen whole or not at all.
+Nothing is remembered here; that is `cached_market`'s concern.
+"""
+
+import threading
+from collections.abc import Sequence
+
+import apsw
+import msgspec
+
+from waag.domain.market import (
+    Account,
+    AccountKind,
+    Address,
+    Agreement,
+    Deal,
+    Dimension,
+    DimensionType,
+    Enrollment,
+    Entitlement,
+    Integration,
+    NumbersTaken,
+    Principal,
+    Product,
+    ProductType,
+    metered_dimensions,
+)
+from waag.domain.market_changes import to_policies
+from waag.domain.refusals import StoreUnavailable
+from waag.storage.data_directory import DataDirectoryRefused
+from waag.storage.queries import Row, query
+from waag.storage.secret_box import SecretBox
+
+_ACCOUNT_COLUMNS = 5
+_PRODUCT_COLUMNS = 9
+
+
+class StoredMarket:
+    """Implements `Market` over a connection, for any thread; one look-up at a time.
+
+    Args:
+        connection: used by nobody else meanwhile; for reading only, or the writer's within a
+            transaction.
+        secrets: opens the principals' secrets.
+    """
+
+    def __init__(self, connection: apsw.Connection, secrets: SecretBox) -> None:
+        self._connection = connection
+        self._secrets = secrets
+        self._reading = threading.Lock()
+
+    def principal(self, access_key_id: str, /) -> Principal | None:
+        """Whose access key this is, with policies ready to decide."""
+        rows = self._rows("principal", access_key_id)
+        return self._to_principal(rows[0]) if rows else None
+
+    def account(self, account_id: str, /) -> Account | None:
+        """The account with these twelve digits, with those who sign for it as listed."""
+        rows = self._rows("account", account_id)
+        if not rows:
+            return None
+        number, name, kind, address, email_domain = rows[0][:_ACCOUNT_COLUMNS]
+        principals = [row[_ACCOUNT_COLUMNS:] for row in rows]
+        return Account(
+            number,
+            account_id,
+            name,
+            AccountKind(kind),
+            tuple(self._to_principal(row) for row in principals if row[1] is not None),
+            None if address is None else msgspec.json.decode(address, type=Address),
+            email_domain,
+        )
+
+    def product(self, product_id: str, /) -> Product | None:
+        """The product with this id."""
+        return _to_product(self._rows("product", product_id))
+
+    def product_by_code(self, code: str, /) -> Product | None:
+        """The product with this product code."""
+        return _to_product(self._rows("product_by_code", code))
+
+    def agreement(self, agreement_id: str, /) -> Agreement | None:
+        """The agreement with this id."""
+        rows = self._rows("agreement", agreement_id)
+        return _to_agreement(rows[0]) if rows else None
+
+    def agreement_by_license_arn(self, license_arn: str, /) -> Agreement | None:
+        """The agreement that granted this license."""
+        rows = self._rows("agreement_by_license_arn", license_arn)
+        return _to_agreement(rows[0]) if rows else None
+
+    def agreements_of(self, product_id: str, buyer_id: str, /) -> Sequence[Agreement]:
+        """Every agreement of one buyer to one product, past ones too, by number."""
+        return _to_agreements(self._rows("agreements_of", product_id, buyer_id))
+
+    def agreements_of_customer(
+        self, product_id: str, customer_identifier: str, /
+    ) -> Sequence[Agreement]:
+        """Every agreement to one product under this legacy customer identifier, by number."""
+        return _to_agreements(self._rows("agreements_of_customer", product_id, customer_identifier))
+
+    def agreements_by_identifier(self, customer_identifier: str, /) -> Sequence[Agreement]:
+        """Every agreement under this legacy customer identifier, of any product, by number."""
+        return _to_agreements(self._rows("agreements_by_identifier", customer_identifier))
+
+    def deal(self, deal_type: str, deal_id: str, /) -> Deal | None:
+        """The opportunity or offer with this id."""
+        rows = self._rows("deal", deal_type, deal_id)
+        return msgspec.json.decode(rows[0][0], type=Deal) if rows else None
+
+    def enrollment(self, seller_id: str, /) -> Enrollment | None:
+        """Where this seller's data sets may be delivered."""
+        rows = self._rows("enrollment", seller_id)
+        return msgspec.json.decode(rows[0][0], type=Enrollment) if rows else None
+
+    def numbers_taken(self) -> NumbersTaken:
+        """Above which numbers all are free; an empty market has none taken."""
+        return NumbersTaken(*self._rows("numbers_taken")[0])
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _rows(self, name: str, *asked: str) -> list[Row]:
+        try:
+            with self._reading:
+                return query(self._connection, name, asked)
+        except apsw.Error as error:
+            raise StoreUnavailable(f"The market could not be read: {error}.") from error
+
+    def _to_principal(self, row: Row) -> Principal:
+        account_id, arn, access_key_id, sealed, policy_documents, platform, region = row
+        try:
+            opened = self._secrets.open(sealed, access_key_id)
+        except DataDirectoryRefused as refused:
+            raise StoreUnavailable(refused.why) from refused
+        secret_access_key, session_token = msgspec.json.decode(opened, type=tuple[str, str | None])
+        documents = msgspec.json.decode(policy_documents, type=tuple[str, ...])
+        return Principal(
+            account_id,
+            arn,
+            access_key_id,
+            secret_access_key,
+            session_token,
+            to_policies(documents),
+            documents,
+            platform,
+            region,
+        )
+
+
+def _to_product(rows: Sequence[Row]) -> Product | None:
+    """A product from its rows, one for each dimension."""
+    if not rows:
+        return None
+    dimensions = tuple(
+        Dimension(number, key, DimensionType(kind), unit, price, bool(offered))
+        for number, key, kind, unit, price, offered in (row[_PRODUCT_COLUMNS:] for row in rows)
+        if number is not None
+    )
+    number, product_id, code, seller_id, title, *rest = rows[0][:_PRODUCT_COLUMNS]
+    kind, integration, regions, fulfillment_url = rest
+    return Product(
+        number,
+        product_id,
+        code,
+        seller_id,
+        title,
+        ProductType(kind),
+        Integration(integration),
+        msgspec.json.decode(regions, type=frozenset[str]),
+        dimensions,
+        metered_dimensions(dimensions),
+        fulfillment_url,
+    )
+
+
+def _to_agreements(rows: Sequence[Row]) -> Sequence[Agreement]:
+    return tuple(map(_to_agreement, rows))
+
+
+_decode_entitlements = msgspec.json.Decoder(tuple[Entitlement, ...]).decode
+
+
+def _to_agreement(row: Row) -> Agreement:
+    number, agreement_id, product_id, buyer_id, customer, identifier, license_arn, *term = row
+    starts, ends, entitlements = term
+    return Agreement(
+        number,
+        agreement_id,
+        product_id,
+        buyer_id,
+        customer,
+        identifier,
+        license_arn,
+        starts,
+        ends,
+        _decode_entitlements(entitlements),
+    )
