@@ -10,9 +10,9 @@ from waag import __version__
 from waag.admin.api import AdminApi
 from waag.bootstrap import body_bytes_max
 from waag.config import Settings
+from waag.domain.market_excerpt import MarketExcerpt
 from waag.edge.asgi import ask as ask_app
 from waag.edge.http import HttpServer
-from waag.domain.market_excerpt import MarketExcerpt
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
 from waag.storage.database import open_database, open_reader
