@@ -15,7 +15,7 @@ import msgspec
 
 import signed_calls
 from waag.admin.market_file import read_market_file
-from waag.bootstrap import machine_time
+from waag.bootstrap.clocks import machine_time
 from waag.domain.clock import ClockMode
 from waag.domain.instants import Instant, from_datetime
 from waag.domain.market_changes import changes_to

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
+import msgspec
+
 from waag.admin.market_file import read_market_file
 from waag.domain.instants import Instant, parse_instant
 from waag.domain.market import (
@@ -142,7 +144,7 @@ def row(**given: Any) -> UsageRow:
     usual = UsageRow(
         1, NOW // 3_600_000_000, "us-east-1", 3, 0, 1, "", 5_000_000, NOW, 1, b"r" * 16, NOW, None
     )
-    return usual._replace(**given)
+    return msgspec.structs.replace(usual, **given)
 
 
 def principal(**given: Any) -> Principal:
@@ -363,7 +365,7 @@ class FakeLedger:
         """Insert what is new; tell what stood already."""
         standings: dict[int, Standing] = {}
         for index, each in enumerate(rows):
-            stands = self.rows.setdefault(each[:7], each)
+            stands = self.rows.setdefault(each.key, each)
             if stands is not each:
                 standings[index] = Standing(stands.record_id, stands.quantity)
         return standings

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 import botocore.config
@@ -17,9 +17,9 @@ import msgspec
 import urllib3
 import uvloop
 
-from waag.bootstrap import Program
+from waag.bootstrap.keeper import Keeper
 from waag.config import Settings
-from waag.edge.http import HttpServer
+from waag.processes.single import SingleFront
 
 POLDER = ("AKIAWAAGDEMOPOLDER01", "polder-demo-secret-access-key-0000000001")
 RESOLVER = ("AKIAWAAGDEMOPOLDER02", "polder-demo-secret-access-key-0000000002")
@@ -86,9 +86,9 @@ class RunningWaag:
 class LiveServer(RunningWaag):
     """A Waag in a thread of the test's own process."""
 
-    def __init__(self, endpoint: str, program: Program, data: Path) -> None:
-        super().__init__(endpoint, program.operator_token, data)
-        self.program = program
+    def __init__(self, endpoint: str, keeper: Keeper, data: Path) -> None:
+        super().__init__(endpoint, keeper.operator_token, data)
+        self.keeper = keeper
 
 
 class WaagProcess(RunningWaag):
@@ -101,6 +101,15 @@ class WaagProcess(RunningWaag):
         self.process = process
         self.standard_error = standard_error
 
+    def fronts(self) -> list[int]:
+        """The process ids of its fronts."""
+        pid = self.process.pid
+        return [
+            int(child)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text().split()
+        ]
+
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and wait for the end: the exit code."""
         self.process.send_signal(number)
@@ -110,17 +119,29 @@ class WaagProcess(RunningWaag):
 @contextmanager
 def live_server(settings: Settings, **injected: Any) -> Generator[LiveServer]:
     """Run a server until the block ends; it listens on a free port of the loopback."""
-    program = Program(settings, **injected)
+    keeper = Keeper(settings, **injected)
     try:
-        with served(program.http_server()) as endpoint:
-            yield LiveServer(endpoint, program, settings.data)
+        with served(SingleFront(settings, keeper, **injected)) as endpoint:
+            yield LiveServer(endpoint, keeper, settings.data)
     finally:
-        program.close()
+        keeper.close()
+
+
+class Serves(Protocol):
+    """What serves on listening sockets until it is stopped."""
+
+    async def start(self, *listeners: socket.socket) -> None:
+        """Serve."""
+        ...
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Finish what is in flight."""
+        ...
 
 
 @contextmanager
 def served(
-    server: HttpServer,
+    server: Serves,
     new_loop: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop,
 ) -> Generator[str]:
     """Serve until the block ends: the address."""

@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         market_file: loaded into an empty data directory; None loads the demo market.
         operator_token: None takes the one kept in the data directory.
         log_calls: write a line of JSON to standard error for each API call.
+        fronts: processes that take requests, beside the one that keeps the ledger; with 0 that one
+            takes them, too.
     """
 
     host: str = "127.0.0.1"
@@ -43,8 +45,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     clock: ClockKind = "settable"
     operator_token: str | None = None
     log_calls: bool = False
+    fronts: int = 0
     metering: MeteringChoices = MeteringChoices()
     wire: WireChoices = WireChoices()
+
+
+def settings_to_json(settings: Settings) -> str:
+    """What another process of the same server is started with; the operator's token stays here."""
+    kept = msgspec.structs.replace(settings, operator_token=None)
+    return msgspec.json.encode(kept, enc_hook=str).decode()
+
+
+def settings_from_json(text: str) -> Settings:
+    """What `settings_to_json` wrote."""
+    return msgspec.json.decode(text, type=Settings, dec_hook=lambda path, value: path(value))
 
 
 def choice_names() -> tuple[str, ...]:

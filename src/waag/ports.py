@@ -101,7 +101,11 @@ class Calls(Protocol):
         """Keep one call; the oldest gives way."""
         ...
 
-    def latest(self, limit: int) -> Sequence[CallRecord]:
+
+class CallsReader(Protocol):
+    """Reads back the latest API calls, whichever front answered them."""
+
+    async def latest(self, limit: int) -> Sequence[CallRecord]:
         """At most `limit` calls, newest first."""
         ...
 

@@ -8,12 +8,12 @@ from machine import REAL
 from server import DEADLINE, live_server, served
 from waag import __version__
 from waag.admin.api import AdminApi
-from waag.bootstrap import body_bytes_max
+from waag.bootstrap.front import body_bytes_max
 from waag.config import Settings
 from waag.domain.market_excerpt import MarketExcerpt
 from waag.edge.asgi import ask as ask_app
 from waag.edge.http import HttpServer
-from waag.services.calls import LatestCalls
+from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
 from waag.storage.database import open_database, open_reader
 from waag.storage.markets import SqliteMarkets
@@ -149,6 +149,11 @@ class TestPaths:
         assert answer[:2] == (200, None)
 
 
+async def no_calls(_limit):
+    """What no front answers."""
+    return ["no call"]
+
+
 class TestFailures:
     """What no caller can help."""
 
@@ -158,13 +163,13 @@ class TestFailures:
         writer = Writer(open_database(tmp_path / "ledger.sqlite"))
         reader = SqliteUsageReader(open_reader(tmp_path / "ledger.sqlite"))
         reader.close()
-        calls = LatestCalls()
-        calls.record("no call")
+        calls = GatheredCalls()
+        calls.add(no_calls)
         api = AdminApi(
             "token",
             clock=RealClock(lambda: REAL),
             market=MarketExcerpt(),
-            markets=SqliteMarkets(writer, SecretBox(bytes(32), bytes), lambda _: None),
+            markets=SqliteMarkets(writer, SecretBox(bytes(32), bytes)),
             usage=reader,
             calls=calls,
         )
@@ -196,7 +201,7 @@ class TestFailures:
         """The log names the call, with the traceback."""
         ask(broken, "GET /calls")
         (logged,) = caplog.records
-        assert (logged.message, logged.exc_info[0]) == ("GET /calls failed", TypeError)
+        assert (logged.message, logged.exc_info[0]) == ("GET /calls failed", AttributeError)
 
     def test_the_server_goes_on(self, broken):
         """A failure is its caller's alone."""

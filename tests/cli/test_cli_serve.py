@@ -8,7 +8,7 @@ from commands import waag
 
 from server import waag_process
 from waag import __version__
-from waag.bootstrap import Program
+from waag.bootstrap.keeper import Keeper
 from waag.config import Settings, choice_names
 
 MARKET = 'accounts:\n  - {id: "300000000001", name: Sluis, kind: seller}\n'
@@ -191,8 +191,8 @@ class TestDataDirectory:
         (data / "ledger.sqlite").write_bytes(b"tulips" * 1000)
         waag("serve", "--port=0", f"--data={data}")
         (data / "ledger.sqlite").unlink()
-        with closing(Program(Settings(data=data))) as program:
-            assert program.market_loaded
+        with closing(Keeper(Settings(data=data))) as keeper:
+            assert keeper.market_loaded
 
 
 class TestAnnouncement:

@@ -204,7 +204,7 @@ def test_an_unsigned_request(shared_server):
 )
 def test_a_date_too_far_from_both_clocks(shared_server, minutes, message):
     """Neither the machine's time nor the turned clock is within five minutes of the date."""
-    dated = datetime.fromtimestamp(shared_server.program.clock.real() / 1e6, UTC)
+    dated = datetime.fromtimestamp(shared_server.keeper.clock.real() / 1e6, UTC)
     headers = signed(shared_server, dated=dated + timedelta(minutes=minutes))
     reply = send(shared_server, BODY, headers=headers)
     assert reply.code == "InvalidSignatureException"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 import botocore.session
@@ -15,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server import POLDER
-from waag.bootstrap import Program
+from waag.bootstrap.front import open_front
+from waag.bootstrap.keeper import Keeper
 from waag.config import Settings
-from waag.exchange import Request
+from waag.exchange import Reply, Request
 
 MODEL = botocore.session.get_session().get_service_model("meteringmarketplace")
 OUTPUT = MODEL.operation_model("BatchMeterUsage").output_shape
@@ -68,19 +70,25 @@ batches = values | st.fixed_dictionaries(
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory):
-    """A whole Waag without a socket."""
-    whole = Program(Settings(data=tmp_path_factory.mktemp("malformed") / "data"))
-    yield whole
-    whole.close()
+def waag(tmp_path_factory):
+    """A whole Waag without a socket: what answers a request."""
+    settings = Settings(data=tmp_path_factory.mktemp("malformed") / "data")
+    keeper = Keeper(settings)
+    with asyncio.Runner() as runner:
+        front = runner.run(open_front(settings, keeper.attach(), keeper.answer, lambda: None))
+        yield lambda request: runner.run(front.answer(request))
+        runner.run(front.close())
+    keeper.close()
 
 
-def answer(program: Program, headers: dict[str, str], path: str, body: bytes) -> dict[str, Any]:
-    """Send signed bytes to the program; status, headers and body of its reply."""
+def answer(
+    waag: Callable[[Request], Reply], headers: dict[str, str], path: str, body: bytes
+) -> dict[str, Any]:
+    """Send signed bytes to Waag; status, headers and body of its reply."""
     request = AWSRequest("POST", f"http://127.0.0.1{path}", dict(headers), body)
     SigV4Auth(Credentials(*POLDER), "aws-marketplace", "us-east-1").add_auth(request)
     sent = {name.lower(): value for name, value in request.headers.items()} | {"host": "127.0.0.1"}
-    reply = asyncio.run(program.answer(Request("POST", path, "", sent, body, "127.0.0.1")))
+    reply = waag(Request("POST", path, "", sent, body, "127.0.0.1"))
     return {"status_code": reply.status, "headers": dict(reply.headers), "body": reply.body}
 
 
@@ -98,16 +106,16 @@ many = settings(max_examples=400, deadline=None, suppress_health_check=list(Heal
 
 @many
 @given(batch=batches)
-def test_json_of_any_kind(program, batch):
+def test_json_of_any_kind(waag, batch):
     """JSON values of any kind, well signed."""
-    assert_legible(answer(program, JSON_1_1, "/", json.dumps(batch).encode()), JSON_PARSER)
+    assert_legible(answer(waag, JSON_1_1, "/", json.dumps(batch).encode()), JSON_PARSER)
 
 
 @many
 @given(body=st.binary(max_size=200))
-def test_bytes_as_json(program, body):
+def test_bytes_as_json(waag, body):
     """Bytes of any kind, well signed, said to be JSON."""
-    assert_legible(answer(program, JSON_1_1, "/", body), JSON_PARSER)
+    assert_legible(answer(waag, JSON_1_1, "/", body), JSON_PARSER)
 
 
 def with_tags(value: Any) -> Any:
@@ -124,16 +132,16 @@ def with_tags(value: Any) -> Any:
 
 @many
 @given(batch=batches)
-def test_cbor_of_any_kind(program, batch):
+def test_cbor_of_any_kind(waag, batch):
     """CBOR values of any kind, well signed."""
-    assert_legible(answer(program, CBOR, PATH, cbor2.dumps(with_tags(batch))), CBOR_PARSER)
+    assert_legible(answer(waag, CBOR, PATH, cbor2.dumps(with_tags(batch))), CBOR_PARSER)
 
 
 @many
 @given(body=st.binary(min_size=1, max_size=200))
-def test_bytes_as_cbor(program, body):
+def test_bytes_as_cbor(waag, body):
     """Bytes of any kind, well signed, said to be CBOR."""
-    assert_legible(answer(program, CBOR, PATH, body), CBOR_PARSER)
+    assert_legible(answer(waag, CBOR, PATH, body), CBOR_PARSER)
 
 
 @many
@@ -147,8 +155,8 @@ def test_bytes_as_cbor(program, body):
     ),
     path=st.sampled_from(["/", PATH, PATH + "/", "//", "/service/x/operation/y"]),
 )
-def test_headers_and_paths_of_any_kind(program, headers, path):
+def test_headers_and_paths_of_any_kind(waag, headers, path):
     """Whatever protocol a request claims, the refusal is in one that botocore reads."""
-    reply = answer(program, headers, path, b"{}")
+    reply = answer(waag, headers, path, b"{}")
     cbor = "smithy-protocol" in reply["headers"]
     assert_legible(reply, CBOR_PARSER if cbor else JSON_PARSER)

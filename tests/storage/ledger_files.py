@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import apsw
+import msgspec
 
 from waag.domain.metering import UsageRow
 from waag.storage.database import open_database
@@ -31,13 +32,17 @@ def usage_row(number=0, **given):
         received_at=NOON,
         allocations=None,
     )
-    return usual._replace(**given)
+    return msgspec.structs.replace(usual, **given)
 
 
 def filled_ledger(path: Path, rows: int = 300) -> Path:
     """A ledger with some usage, closed."""
     connection = open_database(path)
-    query_many(connection, "insert_usage", [usage_row(number) for number in range(rows)])
+    query_many(
+        connection,
+        "insert_usage",
+        [msgspec.structs.astuple(usage_row(number)) for number in range(rows)],
+    )
     connection.close()
     return path
 

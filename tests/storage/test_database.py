@@ -4,6 +4,7 @@ import sqlite3
 import apsw
 import pytest
 from ledger_files import files_beside, filled_ledger, header_numbers, record_ids, usage_row
+from msgspec.structs import astuple
 
 from waag.domain.refusals import StoreUnavailable
 from waag.domain.usage import UsageQuery
@@ -136,7 +137,7 @@ def left_by_a_crash(path, statement):
     """A ledger whose last commits lie only in its log, as a killed process leaves it."""
     living = path.with_name("living.sqlite")
     connection = open_database(living)
-    query_many(connection, "insert_usage", [usage_row(number) for number in range(10)])
+    query_many(connection, "insert_usage", [astuple(usage_row(number)) for number in range(10)])
     run(connection, statement)
     for suffix in ("", "-wal"):
         shutil.copy(f"{living}{suffix}", f"{path}{suffix}")
@@ -291,7 +292,7 @@ def made_by(path, version):
             run(connection, statements)
     run(connection, NAMES_OF_USAGE)
     run(connection, "INSERT INTO principal VALUES ('AKIA', 1, 0, 'arn', x'00', '[]', NULL, NULL)")
-    query_many(connection, "insert_usage", [usage_row()])
+    query_many(connection, "insert_usage", [astuple(usage_row())])
     run(connection, f"PRAGMA application_id = {APPLICATION_ID}")
     run(connection, f"PRAGMA user_version = {version}")
     return connection

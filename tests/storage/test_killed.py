@@ -1,5 +1,6 @@
-"""Servers killed at a random moment: what was acknowledged must be there, once."""
+"""Processes killed at a random moment: what was acknowledged must be there, once."""
 
+import os
 import random
 import signal
 import threading
@@ -10,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from server import waag_process
 
@@ -121,24 +122,29 @@ def send(client, records) -> dict[Key, str]:
     """Send a batch: the record ids by key.
 
     Raises:
-        Unanswered: the connection broke off before the answer was whole.
+        Unanswered: the connection broke off before the answer was whole, or the answer is that
+            nobody knows.
     """
     try:
         results = client.batch_meter_usage(ProductCode=PRODUCT, UsageRecords=records)["Results"]
     except BotoCoreError as error:
         raise Unanswered from error
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "InternalServiceErrorException":
+            raise
+        raise Unanswered from error
     assert {result["Status"] for result in results} == {"Success"}
     return {key_of(each["UsageRecord"]): each["MeteringRecordId"] for each in results}
 
 
-def send_until_killed(server, enough: int):
-    """Send from several threads; kill the server as soon as enough batches are acknowledged."""
+def send_until_killed(server, enough: int, victim: int):
+    """Send from several threads; kill a process as soon as enough batches are acknowledged."""
     client = server.client(CREDENTIALS)
     queue, taking = batches(), threading.Lock()
-    sent, acknowledged = [], {}
+    sent, acknowledged, killed = [], {}, threading.Event()
 
     def work():
-        while True:
+        while not killed.is_set():
             with taking:
                 records = next(queue)
                 sent.append(records)
@@ -147,8 +153,9 @@ def send_until_killed(server, enough: int):
             except Unanswered:
                 return
             acknowledged.update(ids)
-            if len(acknowledged) >= enough * CUSTOMERS:
-                server.process.send_signal(signal.SIGKILL)
+            if len(acknowledged) >= enough * CUSTOMERS and not killed.is_set():
+                os.kill(victim, signal.SIGKILL)
+                killed.set()
 
     threads = [threading.Thread(target=work) for _ in range(THREADS)]
     for thread in threads:
@@ -158,15 +165,29 @@ def send_until_killed(server, enough: int):
     return sent, acknowledged
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3, 4])
+KILLED = [
+    (1, "server", 0),
+    (2, "server", 0),
+    (3, "keeper", 2),
+    (4, "keeper", 2),
+    (5, "front", 2),
+    (6, "front", 2),
+]
+"""A seed for the moment, who is killed, and beside how many fronts."""
+
+
+@pytest.fixture(scope="module", params=KILLED, ids=[f"{who}-{seed}" for seed, who, _ in KILLED])
 def aftermath(request, tmp_path_factory):
-    """A server killed after a random number of batches, others in flight, and started again."""
+    """A process killed after a random number of batches, others in flight; then a new server."""
+    seed, who, fronts = request.param
     folder = tmp_path_factory.mktemp("killed")
     (folder / "market.yaml").write_bytes(msgspec.json.encode(MARKET))
-    with waag_process(folder / "data", f"--market={folder / 'market.yaml'}") as first:
+    options = (f"--market={folder / 'market.yaml'}", f"--fronts={fronts}")
+    with waag_process(folder / "data", *options) as first:
         first.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
-        enough = random.Random(request.param).randrange(1, 60)  # noqa: S311 - a moment, no secret
-        sent, acknowledged = send_until_killed(first, enough)
+        enough = random.Random(seed).randrange(1, 60)  # noqa: S311 - a moment, no secret
+        victim = first.fronts()[0] if who == "front" else first.process.pid
+        sent, acknowledged = send_until_killed(first, enough, victim)
     with waag_process(folder / "data") as second:
         found = read_back(second)
         client = second.client(CREDENTIALS)

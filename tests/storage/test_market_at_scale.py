@@ -46,7 +46,7 @@ def market_of(folder, count):
     connection = open_database(folder / f"{count}.sqlite")
     writer = Writer(connection)
     try:
-        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes), lambda _: None)
+        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes))
         markets.change(lambda market: changes_to(market, customers(count)))
         yield connection, writer, markets
     finally:

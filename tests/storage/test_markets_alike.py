@@ -4,6 +4,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+from holding import Front
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -173,9 +174,12 @@ def ledger():
         writer = Writer(open_database(path))
         stored = StoredMarket(open_reader(path), secrets)
         cached = CachedMarket(stored)
+        front = Front(writer)
+        front.begin(lambda changed: cached.forget(changed.altered))
         try:
-            yield SqliteMarkets(writer, secrets, cached.forget), stored, cached
+            yield SqliteMarkets(writer, secrets), stored, cached
         finally:
+            front.end()
             stored.close()
             writer.close()
 

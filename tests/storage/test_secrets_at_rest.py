@@ -1,7 +1,7 @@
 import pytest
 
 from server import DIJK, MOLEN, POLDER
-from waag.bootstrap import Program
+from waag.bootstrap.keeper import Keeper
 from waag.config import Settings
 from waag.storage.data_directory import DataDirectoryRefused
 from waag.storage.secret_box import SecretBox
@@ -62,7 +62,7 @@ def found_in_files(data, secret):
 def closed(tmp_path_factory):
     """A data directory with the demo market, whose server has ended."""
     data = tmp_path_factory.mktemp("closed") / "data"
-    Program(Settings(data=data)).close()
+    Keeper(Settings(data=data)).close()
     return data
 
 
@@ -70,9 +70,9 @@ def closed(tmp_path_factory):
 def served(tmp_path_factory):
     """A data directory with the demo market, while it is served."""
     data = tmp_path_factory.mktemp("served") / "data"
-    program = Program(Settings(data=data))
+    keeper = Keeper(Settings(data=data))
     yield data
-    program.close()
+    keeper.close()
 
 
 @pytest.mark.parametrize("secret", SECRETS)
@@ -107,22 +107,22 @@ def test_the_operator_token_lies_nowhere_else(served):
 def test_a_server_with_another_secret_key_is_refused(tmp_path):
     """A ledger beside a key that is not its own is not served."""
     settings = Settings(data=tmp_path / "data")
-    Program(settings).close()
+    Keeper(settings).close()
     (settings.data / "secret-key").write_bytes(bytes(32))
     with pytest.raises(DataDirectoryRefused) as refused:
-        Program(settings)
+        Keeper(settings)
     assert refused.value.why == NOT_WITH_THIS_KEY.replace("AKIA1", POLDER[0])
 
 
 def test_a_server_with_the_right_secret_key_again_is_served(tmp_path):
     """Being refused harms nothing: with its own key the ledger is served again."""
     settings = Settings(data=tmp_path / "data")
-    Program(settings).close()
+    Keeper(settings).close()
     key = (settings.data / "secret-key").read_bytes()
     (settings.data / "secret-key").write_bytes(bytes(32))
     with pytest.raises(DataDirectoryRefused):
-        Program(settings)
+        Keeper(settings)
     (settings.data / "secret-key").write_bytes(key)
-    program = Program(settings)
-    assert program.market_loaded is False
-    program.close()
+    keeper = Keeper(settings)
+    assert keeper.market_loaded is False
+    keeper.close()

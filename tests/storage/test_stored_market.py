@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
-from holding import DEADLINE, held, wait_until_queued
+from holding import DEADLINE, Front, held, wait_until_queued
 
 from builders import ACCOUNTS, FakeMarkets, product, refusal_of
 from waag.admin.market_file import MarketFileRefused, apply_market_file, read_market_file
@@ -112,10 +112,6 @@ class Opened(NamedTuple):
     market: StoredMarket
 
 
-def nobody(_altered):
-    """Nobody remembers any look-ups."""
-
-
 @contextmanager
 def opened(ledger):
     """The market that a process would find in a ledger."""
@@ -123,7 +119,7 @@ def opened(ledger):
     secrets = SecretBox(b"k" * 32, bytes)
     market = StoredMarket(open_reader(ledger), secrets)
     try:
-        yield Opened(SqliteMarkets(writer, secrets, nobody), market)
+        yield Opened(SqliteMarkets(writer, secrets), market)
     finally:
         market.close()
         writer.close()
@@ -213,7 +209,7 @@ def test_a_product_without_dimensions(writer):
     """A product may be stored with none, and is found with none."""
     secrets = SecretBox(b"k" * 32, bytes)
     change = MarketChange(ACCOUNTS[:1], (product(dimensions=()),))
-    SqliteMarkets(writer, secrets, nobody).change(lambda _: change)
+    SqliteMarkets(writer, secrets).change(lambda _: change)
     found = writer.change(lambda c: StoredMarket(c, secrets).product("prod-analytics0001"))
     assert found == product(dimensions=())
 
@@ -250,14 +246,22 @@ class TestRefusedChange:
     """A change that is not carried out."""
 
     @pytest.fixture
-    def told(self):
+    def front(self, writer):
+        """Who is told what has another answer."""
+        front = Front(writer)
+        front.begin()
+        yield front
+        front.end()
+
+    @pytest.fixture
+    def told(self, front):
         """What was said to have another answer."""
-        return []
+        return front.heeded
 
     @pytest.fixture
     def markets(self, writer, told):
         """A market with something in it."""
-        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes), told.append)
+        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes))
         apply(markets, FIRST)
         told.clear()
         return markets
@@ -324,7 +328,7 @@ class TestConcurrentChanges:
     @pytest.fixture
     def both(self, writer):
         """Markets to which two threads each added an account while the writer was busy."""
-        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes), nobody)
+        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes))
         threads = [
             threading.Thread(target=apply, args=(markets, seller(account_id)))
             for account_id in ("300000000001", "300000000002")
@@ -348,7 +352,7 @@ class TestConcurrentChanges:
 
     def test_what_was_looked_up_cannot_change_before_it_counts(self, writer):
         """While a change is decided, another one waits."""
-        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes), nobody)
+        markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes))
         other = threading.Thread(target=apply, args=(markets, seller("300000000002")))
 
         def decide(market):
@@ -363,7 +367,7 @@ class TestConcurrentChanges:
 
 def test_a_change_is_handed_back(writer):
     """Whoever changes the market learns what was changed."""
-    markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes), nobody)
+    markets = SqliteMarkets(writer, SecretBox(b"k" * 32, bytes))
     nothing = MarketChange()
     assert markets.change(lambda _market: nothing) is nothing
 
@@ -374,9 +378,12 @@ def test_others_are_told_once_a_change_can_be_seen(writer, ledger):
     market = StoredMarket(open_reader(ledger), secrets)
     seen = []
 
-    def forget(altered):
-        seen.append((altered.look_ups, market.account("300000000001") is not None))
+    def heed(changed):
+        seen.append((changed.altered.look_ups, market.account("300000000001") is not None))
 
-    apply(SqliteMarkets(writer, secrets, forget), seller("300000000001"))
+    front = Front(writer)
+    front.begin(heed)
+    apply(SqliteMarkets(writer, secrets), seller("300000000001"))
+    front.end()
     market.close()
     assert seen == [(((LookUp.ACCOUNT, "300000000001"),), True)]

@@ -2,6 +2,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,7 +30,6 @@ INSERT INTO agreement VALUES (2, 'agmt-2', 2, 2, NULL, 'arn:license-2', 0, NULL,
 INSERT INTO agreement VALUES (3, 'agmt-3', 5, 3, NULL, NULL, 0, NULL, '[]');
 """
 FIRST_HOUR = 490_000
-KEY = slice(0, 7)
 PAGES_MAX = 40
 """More than any test has records."""
 
@@ -45,7 +45,7 @@ class Stored:
     def put(self, rows: Iterable[UsageRow]) -> None:
         """Make these rows the whole of the usage."""
         run(self._connection, "DELETE FROM usage_record")
-        query_many(self._connection, "insert_usage", rows)
+        query_many(self._connection, "insert_usage", map(msgspec.structs.astuple, rows))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -82,13 +82,13 @@ def keys(records):
 def picked(rows: Sequence[UsageRow], asked: UsageQuery) -> list[tuple[object, ...]]:
     """The keys that a question is answered with, spelt out without regard to speed."""
     return sorted(
-        row[KEY]
+        row.key
         for row in rows
         if asked.product in (None, row.product)
         and asked.agreement in (None, row.agreement)
         and (asked.since is None or row.timestamp >= asked.since)
         and (asked.until is None or row.timestamp < asked.until)
-        and (asked.after is None or row[KEY] > asked.after)
+        and (asked.after is None or row.key > asked.after)
     )
 
 
@@ -116,14 +116,14 @@ rows = st.builds(
     st.sampled_from([1, 2]),
     st.sampled_from(["", "i-1", "ü"]),
 )
-unique_rows = st.lists(rows, max_size=30, unique_by=lambda row: row[KEY])
+unique_rows = st.lists(rows, max_size=30, unique_by=lambda row: row.key)
 questions = st.builds(
     UsageQuery,
     product=st.sampled_from([None, 1, 2, 5, 9]),
     agreement=st.sampled_from([None, 1, 2, 3]),
     since=st.none() | moments,
     until=st.none() | moments,
-    after=st.none() | rows.map(lambda row: row[KEY]),
+    after=st.none() | rows.map(lambda row: row.key),
     limit=st.integers(1, 7),
 )
 
@@ -164,7 +164,7 @@ def test_the_first_instant_belongs_to_a_span_and_the_last_does_not(stored, bound
     """A record of the instant `since` is shown, one of the instant `until` is not."""
     stored.put(usage_row(number, customer=2) for number in range(3))
     read = stored.reader.usage_records(UsageQuery(**bounds))
-    assert keys(read) == [usage_row(number, customer=2)[KEY] for number in expected]
+    assert keys(read) == [usage_row(number, customer=2).key for number in expected]
 
 
 def test_a_record_is_read_with_its_names(stored):

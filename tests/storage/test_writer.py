@@ -2,22 +2,12 @@ import asyncio
 import threading
 
 import pytest
-from holding import DEADLINE, held, wait_until_queued
+from holding import DEADLINE, append, append_gathered, held, linked
 from ledger_files import kept_after_close, record_ids, usage_row
 
 from waag.domain.metering import Standing
 from waag.domain.refusals import StoreUnavailable
 from waag.storage.queries import query, run
-from waag.storage.writer import GROUP_ROWS_MAX
-
-
-def append(writer, *rows):
-    """Append rows and wait for the answer."""
-
-    async def appended():
-        return await writer.append(rows)
-
-    return asyncio.run(appended())
 
 
 def records(writer):
@@ -96,14 +86,15 @@ class TestDurability:
         """As long as the disk has not confirmed the rows, their future is not done."""
 
         async def done_while_syncing():
-            files.passing.clear()
-            files.syncing.clear()
-            future = writer.append([usage_row(1)])
-            assert await asyncio.to_thread(files.syncing.wait, DEADLINE)
-            done = future.done()
-            files.passing.set()
-            await future
-            return done
+            async with linked(writer) as ledger:
+                files.passing.clear()
+                files.syncing.clear()
+                future = ledger.append([usage_row(1)])
+                assert await asyncio.to_thread(files.syncing.wait, DEADLINE)
+                done = future.done()
+                files.passing.set()
+                await future
+                return done
 
         assert asyncio.run(done_while_syncing()) is False
 
@@ -120,76 +111,34 @@ class TestGroups:
 
     def test_a_hundred_gathered_appends_are_one_commit(self, writer, files):
         """What gathered while the writer was busy is synced once."""
-
-        async def append_all():
-            append_one = [writer.append([usage_row(number)]) for number in range(100)]
-            files.events.clear()
-            release.set()
-            await asyncio.gather(*append_one)
-
-        with held(writer) as release:
-            asyncio.run(append_all())
+        rows = [[usage_row(number)] for number in range(100)]
+        append_gathered(writer, *rows, before_release=lambda _: files.events.clear())
         assert files.events.count("sync") == 1
 
     def test_a_hundred_gathered_appends_are_all_recorded(self, writer):
         """Each append of a group has its record."""
-
-        async def append_all():
-            append_one = [writer.append([usage_row(number)]) for number in range(100)]
-            release.set()
-            await asyncio.gather(*append_one)
-
-        with held(writer) as release:
-            asyncio.run(append_all())
+        append_gathered(writer, *[[usage_row(number)] for number in range(100)])
         assert records(writer) == [(100,)]
 
-    def test_a_group_has_a_limit(self, writer, files):
-        """Once a group has as many rows as it may, the next append begins another."""
-        rows = [usage_row(number) for number in range(GROUP_ROWS_MAX)]
+    def test_gathered_appends_of_two_fronts_are_one_commit(self, writer, files):
+        """Whichever links rows came over, they are synced once."""
 
-        async def append_all():
-            first, second = writer.append(rows), writer.append([usage_row(GROUP_ROWS_MAX)])
-            files.events.clear()
-            release.set()
-            await asyncio.gather(first, second)
+        async def append_both():
+            async with linked(writer) as one, linked(writer) as other:
+                with held(writer) as release:
+                    futures = [one.append([usage_row(1)]), other.append([usage_row(2)])]
+                    await asyncio.sleep(0)
+                    files.events.clear()
+                    release.set()
+                    await asyncio.gather(*futures)
 
-        with held(writer) as release:
-            asyncio.run(append_all())
-        assert files.events.count("sync") == 2
+        asyncio.run(append_both())
+        assert files.events.count("sync") == 1
 
     def test_a_key_taken_within_the_group_stands(self, writer):
         """An append sees the rows of those before it in the same group."""
-
-        async def append_both():
-            first = writer.append([usage_row(1)])
-            second = writer.append([usage_row(1, record_id=bytes(16))])
-            release.set()
-            return await asyncio.gather(first, second)
-
-        with held(writer) as release:
-            answers = asyncio.run(append_both())
+        answers = append_gathered(writer, [usage_row(1)], [usage_row(1, record_id=bytes(16))])
         assert answers == [{}, {0: Standing(usage_row(1).record_id, 5_000_000)}]
-
-    def test_a_change_keeps_its_place_between_appends(self, writer):
-        """A change sees the appends made before it and none made after it."""
-        seen = []
-
-        def look(connection):
-            seen.extend(run(connection, "SELECT count(*) FROM usage_record"))
-
-        async def append_around():
-            before = writer.append([usage_row(1)])
-            change = threading.Thread(target=writer.change, args=(look,))
-            change.start()
-            wait_until_queued(writer, 2)
-            after = writer.append([usage_row(2)])
-            release.set()
-            await asyncio.gather(before, after)
-            change.join(DEADLINE)
-
-        with held(writer) as release:
-            asyncio.run(append_around())
-        assert seen == [(1,)]
 
 
 class TestCallers:
@@ -197,36 +146,42 @@ class TestCallers:
 
     def test_a_cancelled_caller_does_not_hurt_the_others(self, writer):
         """Of a group one of whose callers gave up, the others are answered."""
-
-        async def append_both():
-            given_up, other = writer.append([usage_row(1)]), writer.append([usage_row(2)])
-            given_up.cancel()
-            release.set()
-            return await asyncio.wait_for(other, DEADLINE)
-
-        with held(writer) as release:
-            answer = asyncio.run(append_both())
+        _, answer = append_gathered(
+            writer,
+            [usage_row(1)],
+            [usage_row(2)],
+            before_release=lambda futures: futures[0].cancel(),
+        )
         assert answer == {}
 
     def test_what_a_cancelled_caller_sent_is_recorded(self, writer, ledger):
         """Giving up waiting does not take back what was handed over."""
-
-        async def give_up():
-            writer.append([usage_row(1)]).cancel()
-
-        with held(writer):
-            asyncio.run(give_up())
+        append_gathered(writer, [usage_row(1)], before_release=lambda futures: futures[0].cancel())
         assert kept_after_close(writer, ledger) == ids(1)
 
-    def test_a_caller_whose_loop_is_closed_does_not_hurt_the_others(self, writer):
+    def test_a_front_that_is_gone_does_not_hurt_the_others(self, writer):
         """After an answer that nobody could be given, the writer goes on."""
 
         async def leave():
-            writer.append([usage_row(1)])
+            async with linked(writer) as front:
+                front.append([usage_row(1)])
+                await asyncio.sleep(0)
 
-        with held(writer):
-            asyncio.run(leave())
+        asyncio.run(leave())
         assert append(writer, usage_row(2)) == {}
+
+    def test_what_a_front_sent_before_it_was_gone_is_recorded(self, writer, ledger):
+        """A front that dies takes nothing back."""
+
+        async def leave():
+            async with linked(writer) as front:
+                with held(writer):
+                    front.append([usage_row(1)])
+                    await asyncio.sleep(0)
+                    await front.close()
+
+        asyncio.run(leave())
+        assert kept_after_close(writer, ledger) == ids(1)
 
 
 class TestChanges:
@@ -274,16 +229,13 @@ class TestClosing:
     def test_what_is_queued_is_committed(self, writer, ledger):
         """Appends that wait when the writer is closed are on disk when it is."""
 
-        async def append_and_close():
-            future = writer.append([usage_row(1)])
-            closing = threading.Thread(target=writer.close)
-            closing.start()
-            release.set()
-            await future
-            closing.join(DEADLINE)
+        def close_behind(_futures):
+            closing.append(threading.Thread(target=writer.close))
+            closing[0].start()
 
-        with held(writer) as release:
-            asyncio.run(append_and_close())
+        closing = []
+        append_gathered(writer, [usage_row(1)], before_release=close_behind)
+        closing[0].join(DEADLINE)
         assert record_ids(ledger) == ids(1)
 
     def test_the_log_is_written_into_the_ledger(self, writer, ledger):

@@ -171,6 +171,7 @@ def to_answer_usage_record(record: RecordedUsage) -> UsageRecordAnswer:
 def to_answer_call(call: CallRecord) -> CallAnswer:
     """One call as the admin API shows it."""
     shown: dict[str, Any] = msgspec.structs.asdict(call) | {"time": format_instant(call.time)}
+    del shown["ended"]
     return CallAnswer(**shown)
 
 

@@ -42,10 +42,11 @@ from waag.admin.openapi import Call, describe
 from waag.domain.clock import ClockMode
 from waag.domain.instants import SECOND, Instant, format_instant, parse_instant
 from waag.domain.market import Market
+from waag.domain.metering import UsageKey
 from waag.domain.refusals import Refusal, StoreUnavailable
-from waag.domain.usage import LIMIT_MAX, UsageKey
+from waag.domain.usage import LIMIT_MAX
 from waag.exchange import OVERSIZED
-from waag.ports import Calls, Clock, Markets, UsageReader
+from waag.ports import CallsReader, Clock, Markets, UsageReader
 from waag.services.clock import advance_clock, advance_clock_to, set_clock
 from waag.services.usage import read_usage
 
@@ -116,7 +117,7 @@ class AdminApi:
         market: Market,
         markets: Markets,
         usage: UsageReader,
-        calls: Calls,
+        calls: CallsReader,
     ) -> None:
         self._token = token.encode()
         self._clock = clock
@@ -261,7 +262,7 @@ class AdminApi:
     async def latest_calls(self, request: Request) -> CallsAnswer:
         """The latest API calls, newest first."""
         limit = _limit(request.query_params.get("limit"), 50, CALLS_LIMIT_MAX)
-        return CallsAnswer(tuple(map(to_answer_call, self._calls.latest(limit))))
+        return CallsAnswer(tuple(map(to_answer_call, await self._calls.latest(limit))))
 
     async def put_market(self, request: Request) -> MarketChangeAnswer:
         """Apply a market file."""

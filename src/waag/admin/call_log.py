@@ -1,6 +1,6 @@
 """API calls written down as they end, one line of JSON each, for whoever collects logs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 
 import msgspec
@@ -27,7 +27,3 @@ class CallLog:
         self._calls.record(call)
         with suppress(OSError):
             self._write(msgspec.json.encode(to_answer_call(call)).decode() + "\n")
-
-    def latest(self, limit: int) -> Sequence[CallRecord]:
-        """At most `limit` calls, newest first."""
-        return self._calls.latest(limit)

@@ -1,20 +1,27 @@
 """`waag serve`: one server in the foreground, on one port, until it is told to stop."""
 
 import asyncio
+import os
 import signal
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import uvloop
 
-from waag.bootstrap import Program
+from waag.bootstrap.keeper import Keeper
 from waag.cli.operator import refusals_exit
 from waag.config import ClockKind, SettingRefused, Settings, read_choices
 from waag.domain.instants import format_instant
+from waag.processes import GRACE_SECONDS
+from waag.processes.fronts import Fronts
+from waag.processes.single import SingleFront
 
-GRACE_SECONDS = 30
-"""How long requests in flight may take to finish once the server is told to stop."""
+FRONTS_MAX = 64
+
+USUAL_FRONTS_MAX = 4
+"""By then the one writer has more to do than it can, whoever hands it rows."""
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -64,6 +71,13 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
     envvar="WAAG_LOG_CALLS",
     help="A line of JSON on standard error for each API call.",
 )
+@click.option(
+    "--fronts",
+    type=click.IntRange(0, FRONTS_MAX),
+    envvar="WAAG_FRONTS",
+    help="Processes that take requests, beside the one that keeps the ledger; with 0 that one "
+    "takes them, too.  [default: one for each core, at most 4; 0 on a single core]",
+)
 @click.option("--operator-token", envvar="WAAG_OPERATOR_TOKEN", hidden=True)
 @refusals_exit
 def serve(  # noqa: PLR0917 - one parameter for each option
@@ -75,6 +89,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     clock: ClockKind | None,
     assignments: tuple[str, ...],
     log_calls: bool,  # noqa: FBT001 - as above
+    fronts: int | None,
     operator_token: str | None,
 ) -> None:
     """Serve in the foreground; Ctrl-C finishes what is in flight and ends it."""
@@ -95,28 +110,45 @@ def serve(  # noqa: PLR0917 - one parameter for each option
         clock=clock or "settable",
         operator_token=operator_token,
         log_calls=log_calls,
+        fronts=_usual_fronts() if fronts is None else fronts,
         metering=metering,
         wire=wire,
     )
     run(settings)
 
 
+def _usual_fronts() -> int:
+    """One for each core, since none of them waits; where there is one core, no second process."""
+    cores = len(os.sched_getaffinity(0))
+    return min(cores, USUAL_FRONTS_MAX) if cores > 1 else 0
+
+
 def run(settings: Settings) -> None:
     """Serve until a signal to stop; whatever was in flight is finished first.
 
     Raises:
-        click.ClickException: the address cannot be listened on.
-        Refusal: see `waag.bootstrap.Program`.
+        click.ClickException: the address cannot be listened on, or a part of the server has failed
+            for good.
+        Refusal: see `waag.bootstrap.keeper.Keeper`.
     """
-    with _listen(settings.host, settings.port) as listener:
-        program = Program(settings)
+    listeners = _listen(settings.host, settings.port, max(1, settings.fronts))
+    try:
+        keeper = Keeper(settings)
         try:
-            uvloop.run(_serve(settings, program, listener))
+            why = uvloop.run(_serve(settings, keeper, listeners))
         finally:
-            program.close()
+            keeper.close()
+    finally:
+        for listener in listeners:
+            listener.close()
+    if why is not None:
+        raise click.ClickException(why)
 
 
-async def _serve(settings: Settings, program: Program, listener: socket.socket) -> None:
+async def _serve(
+    settings: Settings, keeper: Keeper, listeners: Sequence[socket.socket]
+) -> str | None:
+    """Serve until a signal to stop; or until it cannot be gone on with: why."""
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
 
@@ -125,38 +157,65 @@ async def _serve(settings: Settings, program: Program, listener: socket.socket) 
 
     for number in _STOPPING:
         signal.signal(number, stop)
-    server = program.http_server()
-    await server.start(listener)
-    _announce(settings, program, listener)
-    await told.wait()
-    await server.stop(GRACE_SECONDS)
-    # All is answered; the program is closed next, and another signal must not cut that short.
+    fronts = Fronts(settings, keeper) if settings.fronts else SingleFront(settings, keeper)
+    await fronts.start(*listeners)
+    if not fronts.ended.done():
+        _announce(settings, keeper, listeners[0])
+    stopped = asyncio.create_task(told.wait())
+    await asyncio.wait((stopped, fronts.ended), return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    for listener in listeners:  # so that nobody listens any more once the fronts do not
+        listener.close()
+    await fronts.stop(GRACE_SECONDS)
+    # All is answered; the keeper is closed next, and another signal must not cut that short.
     for number in _STOPPING:
         signal.signal(number, signal.SIG_IGN)
+    return fronts.ended.result() if fronts.ended.done() else None
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, count: int) -> list[socket.socket]:
+    """So many sockets that listen on one address; the system deals connections out to them."""
+    listeners: list[socket.socket] = []
+    try:
+        # The first is alone on the address for a moment, so that another server's is not joined.
+        with _bound(host, port, shared=False) as alone:
+            port = alone.getsockname()[1]
+            if count == 1:
+                listeners.append(alone.dup())
+        while len(listeners) < count:
+            listeners.append(_bound(host, port, shared=True))
+        for listener in listeners:
+            listener.listen()
+    except OSError as error:
+        for listener in listeners:
+            listener.close()
+        raise click.ClickException(f"{host}:{port}: {error.strerror}.") from error
+    return listeners
+
+
+def _bound(host: str, port: int, *, shared: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP, so that event loops turn Nagle's algorithm off: else an answer too long for one
     # packet waits for the caller's delayed acknowledgement.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
-        listener.bind((host, port))
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        raise click.ClickException(f"{host}:{port}: {error.strerror}.") from error
-    return listener
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
 
 
-def _announce(settings: Settings, program: Program, listener: socket.socket) -> None:
+def _announce(settings: Settings, keeper: Keeper, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Waag at http://{shown}:{port}")
     click.echo(f"  data    {settings.data}")
-    click.echo(f"  clock   {format_instant(program.clock.now())}, {settings.clock}")
-    if not program.market_loaded and settings.market_file is not None:
+    click.echo(f"  clock   {format_instant(keeper.clock.now())}, {settings.clock}")
+    if not keeper.market_loaded and settings.market_file is not None:
         click.echo(
             f"  market  kept as it was; run `waag apply {settings.market_file}` to change it"
         )

@@ -5,11 +5,12 @@ import msgspec
 from waag.domain.instants import Instant
 
 
-class CallRecord(msgspec.Struct, frozen=True):
+class CallRecord(msgspec.Struct, frozen=True, gc=False):
     """One API call as it ended.
 
     Attributes:
-        time: when it came in, by Waag's clock.
+        time: when it ended, by Waag's clock.
+        ended: the same by the machine's clock, which tells the order of calls.
         caller: the principal's ARN; empty if nobody could be made out.
         outcome: "Success" or the error code that was sent.
         rule: the rule that refused the call; empty if none did.
@@ -19,6 +20,7 @@ class CallRecord(msgspec.Struct, frozen=True):
     """
 
     time: Instant
+    ended: Instant
     request_id: str
     service: str
     operation: str

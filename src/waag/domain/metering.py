@@ -116,7 +116,11 @@ class Circumstances(msgspec.Struct, frozen=True):
     now: Instant
 
 
-class UsageRow(NamedTuple):
+UsageKey: TypeAlias = tuple[int, int, str, int, int, int, str]
+"""A usage record's key: the first seven columns of `UsageRow`, in order."""
+
+
+class UsageRow(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An accepted usage record as the ledger keeps it; the first seven columns are its key.
 
     Attributes:
@@ -140,6 +144,19 @@ class UsageRow(NamedTuple):
     record_id: bytes
     received_at: Instant
     allocations: bytes | None
+
+    @property
+    def key(self) -> UsageKey:
+        """What there is at most one accepted record of."""
+        return (
+            self.product,
+            self.hour,
+            self.region,
+            self.customer,
+            self.license,
+            self.dimension,
+            self.resource,
+        )
 
 
 class Standing(NamedTuple):

@@ -3,10 +3,7 @@
 import msgspec
 
 from waag.domain.instants import Instant
-from waag.domain.metering import Allocation
-
-UsageKey = tuple[int, int, str, int, int, int, str]
-"""A usage record's key: the first seven columns of `UsageRow`, in order."""
+from waag.domain.metering import Allocation, UsageKey
 
 LIMIT_MAX = 1000
 """The largest page of usage records."""

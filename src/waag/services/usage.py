@@ -6,8 +6,9 @@ import msgspec
 
 from waag.domain.instants import Instant
 from waag.domain.market import Market
+from waag.domain.metering import UsageKey
 from waag.domain.refusals import Refusal
-from waag.domain.usage import RecordedUsage, UsageKey, UsageQuery
+from waag.domain.usage import RecordedUsage, UsageQuery
 from waag.ports import UsageReader
 
 

@@ -60,17 +60,12 @@ class DataDirectory:
     @property
     def ledger(self) -> Path:
         """The database's file."""
-        return self.path / LEDGER
+        return ledger_in(self.path)
 
     def secret_key(self, random_bytes: Callable[[int], bytes]) -> bytes:
         """The 32 bytes that secrets are encrypted with; made at first use, mode 0600."""
-        key = self._kept(_SECRET_KEY, lambda: random_bytes(_KEY_BYTES))
-        if len(key) != _KEY_BYTES:
-            raise DataDirectoryRefused(
-                f"{self.path / _SECRET_KEY} has {len(key)} bytes, not {_KEY_BYTES}: without the "
-                "key that was used the stored credentials cannot be read."
-            )
-        return key
+        self._kept(_SECRET_KEY, lambda: random_bytes(_KEY_BYTES))
+        return secret_key_in(self.path)
 
     def operator_token(self, random_bytes: Callable[[int], bytes]) -> str:
         """The bearer token of the admin API; made at first use, mode 0600."""
@@ -93,6 +88,28 @@ class DataDirectory:
     def release(self) -> None:
         """Let another process own the directory."""
         os.close(self._lock)
+
+
+def ledger_in(path: Path) -> Path:
+    """The database's file in a data directory, for whoever reads beside its owner."""
+    return path / LEDGER
+
+
+def secret_key_in(path: Path) -> bytes:
+    """The 32 bytes that secrets are encrypted with, which the owner has made.
+
+    Raises:
+        DataDirectoryRefused: not there, not readable, or of another length.
+    """
+    file = path / _SECRET_KEY
+    with _refusing(file):
+        key = file.read_bytes()
+    if len(key) != _KEY_BYTES:
+        raise DataDirectoryRefused(
+            f"{file} has {len(key)} bytes, not {_KEY_BYTES}: without the key that was used the "
+            "stored credentials cannot be read."
+        )
+    return key
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -55,6 +55,13 @@ def open_database(path: Path, vfs: str | None = None) -> apsw.Connection:
     return connection
 
 
+def open_beside(path: Path, vfs: str | None = None) -> apsw.Connection:
+    """Open the same file for writing its log into it, beside the writer that has judged it."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs)
+    run(connection, "PRAGMA synchronous = full")
+    return connection
+
+
 def open_reader(path: Path, vfs: str | None = None) -> apsw.Connection:
     """Open the same file for reading beside the writer."""
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY, vfs=vfs)
@@ -110,7 +117,7 @@ def _prepare(connection: apsw.Connection, path: Path) -> None:
         "synchronous = full",
         "foreign_keys = on",
         "cell_size_check = on",
-        "wal_autocheckpoint = 4000",
+        "wal_autocheckpoint = 0",  # see waag.storage.checkpoints
         "cache_size = -65536",
     ):
         run(connection, f"PRAGMA {pragma}")

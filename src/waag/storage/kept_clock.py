@@ -7,6 +7,7 @@ import apsw
 
 from waag.domain.clock import REAL_TIME, ClockMode, ClockSetting, advanced, set_to
 from waag.domain.instants import Instant
+from waag.storage.link import ClockTurned
 from waag.storage.queries import query
 from waag.storage.writer import Writer
 
@@ -50,8 +51,38 @@ class KeptClock:
 
     def _keep(self, setting: ClockSetting) -> None:
         row = (setting.mode.value, setting.value)
-        self._writer.change(lambda connection: query(connection, "put_clock", row))
+        self._writer.change(
+            lambda connection: query(connection, "put_clock", row),
+            notice=lambda _: ClockTurned(setting.mode, setting.value),
+        )
         self._setting = setting
+
+
+class FollowingClock:
+    """A front's clock, which shows what the kept one does; implements the port `Clock`.
+
+    Args:
+        connection: for reading; the front's link to the writer is there already, so that no later
+            setting is missed.
+        real: the machine's own time, in microseconds since the epoch.
+    """
+
+    def __init__(self, connection: apsw.Connection, real: Callable[[], Instant]) -> None:
+        self.real = real
+        self._setting = _load(connection)
+
+    def now(self) -> Instant:
+        """What the clock shows."""
+        return self._setting.shows(self.real())
+
+    @property
+    def mode(self) -> ClockMode:
+        """Running or frozen."""
+        return self._setting.mode
+
+    def follow(self, turned: ClockTurned) -> None:
+        """Show what the kept clock was set to."""
+        self._setting = ClockSetting(turned.mode, turned.value)
 
 
 def _load(connection: apsw.Connection) -> ClockSetting:

@@ -10,7 +10,8 @@ import msgspec
 
 from waag.domain.market import Account, Agreement, Market, Principal, Product
 from waag.domain.market_changes import MarketChange
-from waag.domain.market_look_ups import AlteredLookUps, altered_by
+from waag.domain.market_look_ups import altered_by
+from waag.storage.link import MarketChanged
 from waag.storage.queries import Row, query, query_many
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
@@ -23,24 +24,20 @@ class SqliteMarkets:
     Args:
         writer: who owns the connection.
         secrets: opens and seals the principals' secrets.
-        forget: told, after a change is on disk and before whoever asked for it learns of that,
-            which look-ups have another answer now; returns once nobody gives the old ones any
-            more. What it raises, whoever asked is told; the change stands.
 
     Raises:
         DataDirectoryRefused: a stored secret cannot be opened.
     """
 
-    def __init__(
-        self, writer: Writer, secrets: SecretBox, forget: Callable[[AlteredLookUps], object]
-    ) -> None:
+    def __init__(self, writer: Writer, secrets: SecretBox) -> None:
         self._writer = writer
         self._secrets = secrets
-        self._forget = forget
         writer.change(self._try_secrets)
 
     def change(self, decide: Callable[[Market], MarketChange]) -> MarketChange:
         """Decide and carry out; see `waag.ports.Markets.change`.
+
+        Fronts are told which look-ups have another answer now, and no longer give the old one.
 
         `decide` runs on the writer's thread, in the transaction: usage waits until it is done.
         """
@@ -50,11 +47,7 @@ class SqliteMarkets:
             self._put(connection, change)
             return change
 
-        change = self._writer.change(carry_out)
-        altered = altered_by(change)
-        if altered.look_ups != ():
-            self._forget(altered)
-        return change
+        return self._writer.change(carry_out, _notice)
 
     def _try_secrets(self, connection: apsw.Connection) -> None:
         """Open one secret, so that a key which is not this ledger's is noticed at the start."""
@@ -98,6 +91,11 @@ class SqliteMarkets:
             principal.platform,
             principal.region,
         )
+
+
+def _notice(change: MarketChange) -> MarketChanged | None:
+    altered = altered_by(change)
+    return None if altered.look_ups == () else MarketChanged(altered)
 
 
 def _json(value: object) -> str:

@@ -1,173 +1,250 @@
 """The one writer: a thread that commits many requests together and answers after the commit.
 
-Appended rows wait in a queue. The thread takes all that have gathered, inserts them in one
-transaction, and resolves their futures once the commit is on disk; meanwhile the next ones
-gather. Other changes run alone, in a transaction of their own, between two such groups.
+Fronts hand it rows over links (`waag.storage.link`). It takes all that have come, inserts them in
+one transaction, and answers each once the commit is on disk; meanwhile the next ones gather. Other
+changes run alone, each in a transaction of its own, between two such groups; where fronts have to
+heed one, it is done only when all of them do.
 """
 
-import asyncio
+import logging
+import selectors
+import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import apsw
 
-from waag.domain.metering import Standing, UsageRow
+from waag.domain.metering import Standing
 from waag.domain.refusals import StoreUnavailable
 from waag.storage.database import transaction
+from waag.storage.link import Committed, Notice, Outcome
 from waag.storage.queries import query, query_many
-
-GROUP_ROWS_MAX = 5000
-"""Rows committed together at most, so that the first of a group does not wait for long."""
+from waag.storage.writer_link import HEED_SECONDS, RECEIVED_BYTES_MAX, Announcement, WriterLink
 
 _KEY_COLUMNS = 7
+_RECORD_ID = 10
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-Standings = Mapping[int, Standing]
-
-
-class _Append:
-    """Rows to insert, and whom to tell."""
-
-    def __init__(self, rows: Sequence[UsageRow], loop: asyncio.AbstractEventLoop) -> None:
-        self.rows = rows
-        self.loop = loop
-        self.future: asyncio.Future[Standings] = loop.create_future()
-
-
-class _Exclusive(Generic[T]):
-    """A change that has a transaction to itself, and whom to tell."""
-
-    def __init__(self, change: Callable[[apsw.Connection], T]) -> None:
-        self._change = change
-        self.future: Future[T] = Future()
-
-    def run(self, connection: apsw.Connection) -> None:
-        try:
-            with transaction(connection):
-                result = self._change(connection)
-        except apsw.Error as error:
-            self.future.set_exception(_unavailable(error))
-        except Exception as error:  # noqa: BLE001 - it is the asker's, who waits for it
-            self.future.set_exception(error)
-        else:
-            self.future.set_result(result)
-
-
-class _Stop:
-    """Nothing more will come."""
 
 
 class Writer:
-    """Owns the connection that writes; implements the port `Ledger`."""
+    """Owns the connection that writes.
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    If it ends by a fault of its own, every link is closed, which tells the fronts; nothing is
+    recorded any more.
+
+    Args:
+        connection: opened for writing; closed with the writer.
+        heed_seconds: how long a front may take to heed a notice before it is given up.
+    """
+
+    def __init__(self, connection: apsw.Connection, heed_seconds: float = HEED_SECONDS) -> None:
         self._connection = connection
-        self._queue: SimpleQueue[_Append | _Exclusive[Any] | _Stop] = SimpleQueue()
-        self._held: list[_Exclusive[Any] | _Stop] = []
+        self._heed_seconds = heed_seconds
+        self._handed_over: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._changes: set[Future[Any]] = set()
+        self._links: list[WriterLink] = []
+        self._announcements: deque[Announcement] = deque()
+        self._selector = selectors.DefaultSelector()
+        self._woken, self._waker = socket.socketpair()
+        for end in (self._woken, self._waker):
+            end.setblocking(False)  # noqa: FBT003 - the socket module has it so
+        self._selector.register(self._woken, selectors.EVENT_READ, None)
+        self._closing = False
+        self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ledger-writer")
         self._thread.start()
 
-    def append(self, rows: Sequence[UsageRow]) -> asyncio.Future[Standings]:
-        """Insert what is new; see `waag.ports.Ledger.append`."""
-        work = _Append(rows, asyncio.get_running_loop())
-        self._queue.put(work)
-        return work.future
+    def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:
+        """Make a link; its other end is for a front.
 
-    def change(self, change: Callable[[apsw.Connection], T]) -> T:
-        """Carry out a change in a transaction of its own; blocks until it is on disk.
+        Every notice from now on is sent over it.
+
+        Args:
+            given_up: told, from the writer's thread, if that closes the link: since the front
+                heeds nothing, or since the writer ends.
+
+        Raises:
+            StoreUnavailable: the writer has ended.
+        """
+        ours, theirs = socket.socketpair()
+        future: Future[None] = Future()
+
+        def attach() -> None:
+            link = WriterLink(ours, given_up)
+            self._links.append(link)
+            self._selector.register(ours, selectors.EVENT_READ, link)
+            future.set_result(None)
+
+        self._have_done(attach, future)
+        return theirs
+
+    def change(
+        self,
+        change: Callable[[apsw.Connection], T],
+        notice: Callable[[T], Notice | None] = lambda _: None,
+    ) -> T:
+        """Carry out a change in a transaction of its own.
+
+        Blocks until it is on disk and, if there is a notice of it, every front heeds that.
 
         Raises:
             StoreUnavailable: the store could not write; and whatever `change` raises.
         """
-        work = _Exclusive(change)
-        self._queue.put(work)
-        return work.future.result()
+        future: Future[T] = Future()
+
+        def carry_out() -> None:
+            try:
+                with transaction(self._connection):
+                    result = change(self._connection)
+            except apsw.Error as error:
+                future.set_exception(_unavailable(error))
+            except Exception as error:  # noqa: BLE001 - it is the asker's, who waits for it
+                future.set_exception(error)
+            else:
+                self._announce(notice(result), lambda: future.set_result(result))
+
+        return self._have_done(carry_out, future)
 
     def close(self) -> None:
-        """Commit what is queued, then stop and close the connection."""
-        self._queue.put(_Stop())
+        """Commit what has come, then stop, and close links and connection."""
+        self._hand_over(self._finish)
         self._thread.join()
         self._connection.close()
 
+    def _have_done(self, work: Callable[[], None], future: Future[T]) -> T:
+        self._changes.add(future)
+        self._hand_over(work)
+        if self._over.is_set():
+            self._refuse_changes()
+        try:
+            return future.result()
+        finally:
+            self._changes.discard(future)
+
+    def _hand_over(self, work: Callable[[], None]) -> None:
+        self._handed_over.put(work)
+        with suppress(OSError):  # full, so the thread wakes anyway; or closed, so nobody does
+            self._waker.send(b"\0")
+
+    def _refuse_changes(self) -> None:
+        for future in tuple(self._changes):
+            with suppress(InvalidStateError):
+                future.set_exception(StoreUnavailable("The ledger's writer has ended."))
+
     def _run(self) -> None:
-        while True:
-            work = self._held.pop() if self._held else self._queue.get()
-            if isinstance(work, _Append):
-                self._commit(self._gather(work))
-            elif isinstance(work, _Exclusive):
-                work.run(self._connection)
-            else:
-                return
+        try:
+            while not self._closing:
+                self._turn()
+        except Exception:  # noqa: BLE001 - the links, closed, tell whoever waits
+            _log.exception("the ledger's writer failed")
+        finally:
+            for link in self._links:
+                link.close()
+            self._over.set()
+            self._refuse_changes()
+            for each in (self._selector, self._woken, self._waker):
+                each.close()
 
-    def _gather(self, first: _Append) -> Sequence[_Append]:
-        """All that wait in line behind `first`, up to the next change or the group's limit."""
-        group, rows = [first], len(first.rows)
-        while rows < GROUP_ROWS_MAX:
-            try:
-                work = self._queue.get_nowait()
-            except Empty:
-                break
-            if not isinstance(work, _Append):
-                self._held.append(work)
-                break
-            group.append(work)
-            rows += len(work.rows)
-        return group
+    def _turn(self) -> None:
+        """Wait for something to do, and do all there is."""
+        for key, events in self._selector.select(self._patience()):
+            if key.data is None:
+                self._woken.recv(RECEIVED_BYTES_MAX)
+            elif events & selectors.EVENT_READ:
+                key.data.receive()
+        self._commit()
+        with suppress(Empty):
+            while True:
+                self._handed_over.get_nowait()()
+        self._give_up_late_fronts()
+        for link in tuple(self._links):
+            self._tend(link)
 
-    def _commit(self, group: Sequence[_Append]) -> None:
+    def _patience(self) -> float | None:
+        """Seconds until the next front is to be given up; None if none is waited for."""
+        return self._announcements[0].deadline - time.monotonic() if self._announcements else None
+
+    def _finish(self) -> None:
+        """Take what lies in the links, too, before the end."""
+        for link in self._links:
+            link.receive()
+        self._commit()
+        self._closing = True
+
+    def _announce(self, notice: Notice | None, done: Callable[[], None]) -> None:
+        """Have every front heed a notice, and then call `done`."""
+        if notice is None or not self._links:
+            done()
+            return
+        announcement = Announcement(self._links, done, time.monotonic() + self._heed_seconds)
+        self._announcements.append(announcement)
+        for link in self._links:
+            link.announce(announcement, notice)
+
+    def _give_up_late_fronts(self) -> None:
+        """A front that heeds nothing may not go on judging by what it knew."""
+        while self._announcements:
+            oldest = self._announcements[0]
+            if oldest.unheeded and oldest.deadline > time.monotonic():
+                break
+            self._announcements.popleft()
+            for link in oldest.unheeded:
+                link.open = False
+
+    def _tend(self, link: WriterLink) -> None:
+        """Send what is to be sent; let go of a link that is closed."""
+        link.flush()
+        if not link.open:
+            self._links.remove(link)
+            self._selector.unregister(link.end)
+            link.close()
+            return
+        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if link.unsent else 0)
+        if self._selector.get_key(link.end).events != events:
+            self._selector.modify(link.end, events, link)
+
+    def _commit(self) -> None:
+        """Insert all that came in one transaction, then tell every front what became of it."""
+        links = [link for link in self._links if link.appended]
+        if not links:
+            return
+        outcomes: list[list[Outcome]]
         try:
             with transaction(self._connection):
-                standings = [self._insert(work.rows) for work in group]
-        except apsw.Error as error:
-            _tell(group, [_unavailable(error)] * len(group))
-        except Exception as error:  # noqa: BLE001 - the askers', who wait for it; the thread goes on
-            _tell(group, [error] * len(group))
-        else:
-            _tell(group, standings)
+                outcomes = [[self._insert(rows) for rows in link.appended] for link in links]
+        except Exception as error:  # noqa: BLE001 - the fronts', who wait for it; the thread goes on
+            why = _unavailable(error).why
+            outcomes = [[why] * len(link.appended) for link in links]
+        for link, told in zip(links, outcomes, strict=True):
+            link.appended.clear()
+            link.send(Committed(told))
 
-    def _insert(self, rows: Sequence[UsageRow]) -> Standings:
+    def _insert(self, rows: Sequence[tuple[Any, ...]]) -> Outcome:
         before = self._connection.total_changes()
         query_many(self._connection, "insert_usage", rows)
         if self._connection.total_changes() - before == len(rows):
-            return {}
+            return None
         return self._standing(rows)
 
-    def _standing(self, rows: Sequence[UsageRow]) -> Standings:
+    def _standing(self, rows: Sequence[tuple[Any, ...]]) -> dict[int, Standing]:
         """Read what stands under each row's key; its record id tells whether it is the row."""
         standings: dict[int, Standing] = {}
         for index, row in enumerate(rows):
             found = query(self._connection, "standing_usage", row[:_KEY_COLUMNS])
             standing = Standing(*found[0])
-            if standing.record_id != row.record_id:
+            if standing.record_id != row[_RECORD_ID]:
                 standings[index] = standing
         return standings
 
 
-def _unavailable(error: apsw.Error) -> StoreUnavailable:
+def _unavailable(error: Exception) -> StoreUnavailable:
     if isinstance(error, apsw.FullError):
         return StoreUnavailable("The disk that holds the ledger is full; nothing was recorded.")
     return StoreUnavailable(f"The ledger could not be written ({error}); nothing was recorded.")
-
-
-def _tell(group: Sequence[_Append], outcomes: Sequence[Standings | Exception]) -> None:
-    """Resolve each loop's futures in one go: waking a loop costs more than the futures do."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Append, Standings | Exception]]] = {}
-    for work, outcome in zip(group, outcomes, strict=True):
-        by_loop.setdefault(work.loop, []).append((work, outcome))
-    for loop, told in by_loop.items():
-        with suppress(RuntimeError):  # in a loop that was closed nobody waits any more
-            loop.call_soon_threadsafe(_resolve, told)
-
-
-def _resolve(told: Sequence[tuple[_Append, Standings | Exception]]) -> None:
-    for work, outcome in told:
-        if work.future.done():  # the caller went away; what was committed stays committed
-            continue
-        if isinstance(outcome, Exception):
-            work.future.set_exception(outcome)
-        else:
-            work.future.set_result(outcome)

@@ -164,9 +164,11 @@ class Pipeline:
 
     def _record(self, call: _Call, reply: Reply) -> None:
         claim, caller, refusal = call.claim, call.caller, call.refusal
+        ended = self._clock.real()
         self._calls.record(
             CallRecord(
                 time=self._clock.now(),
+                ended=ended,
                 request_id=call.request_id,
                 service="" if claim is None else claim.service.service_id,
                 operation="" if claim is None else claim.operation.name,
@@ -177,7 +179,7 @@ class Pipeline:
                 rule="" if refusal is None else refusal.rule,
                 why="" if refusal is None else refusal.why,
                 notes=call.notes,
-                microseconds=self._clock.real() - call.came,
+                microseconds=ended - call.came,
             )
         )
 

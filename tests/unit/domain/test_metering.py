@@ -275,7 +275,7 @@ def test_the_first_quantity_under_a_key_decides_on_all_later_ones(quantities):
     verdicts: list[tuple[Verdict, bytes | None]] = []
     for place, quantity in enumerate(quantities):
         sent = row(quantity=quantity, record_id=place.to_bytes(16))
-        stands = kept.setdefault(sent[:7], sent)
+        stands = kept.setdefault(sent.key, sent)
         standing = None if stands is sent else Standing(stands.record_id, stands.quantity)
         result = judge(sent, standing, MeteringChoices())
         verdicts.append((result.verdict, result.record_id))

@@ -1,16 +1,27 @@
 """The latest calls, bounded."""
 
+import asyncio
+from functools import partial
+
 import pytest
 
 from builders import NOW
 from waag.domain.calls import CallRecord
-from waag.services.calls import CALLS_MAX, LatestCalls
+from waag.services.calls import CALLS_MAX, GatheredCalls, LatestCalls
 
 
 def call(number):
     """A call told apart by its request id."""
     return CallRecord(
-        NOW, f"{number}", "metering", "BatchMeterUsage", "arn:ci", "us-east-1", 200, "Success"
+        NOW,
+        number,
+        f"{number}",
+        "metering",
+        "BatchMeterUsage",
+        "arn:ci",
+        "us-east-1",
+        200,
+        "Success",
     )
 
 
@@ -52,3 +63,25 @@ def test_what_was_read_stays():
     read = latest.latest(5)
     latest.record(call(9))
     assert [each.request_id for each in read] == ["1", "0"]
+
+
+def test_those_of_all_fronts_are_shown_by_when_they_ended():
+    """Whichever front answered, the newest come first, and no more than are asked for."""
+    gathered = GatheredCalls()
+    for numbers in ((1, 4), (), (2, 3, 5)):
+        gathered.add(partial(_latest_of, [call(number) for number in numbers]))
+    newest = asyncio.run(gathered.latest(4))
+    assert [each.request_id for each in newest] == ["5", "4", "3", "2"]
+
+
+def test_a_front_that_is_gone_is_not_asked():
+    """Its calls went with it."""
+    gathered = GatheredCalls()
+    gone = partial(_latest_of, [call(1)])
+    gathered.add(gone)
+    gathered.remove(gone)
+    assert asyncio.run(gathered.latest(4)) == []
+
+
+async def _latest_of(calls, limit):
+    return calls[::-1][:limit]

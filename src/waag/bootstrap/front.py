@@ -1,0 +1,132 @@
+"""A front: takes requests, verifies and judges them; what it accepts, the keeper keeps."""
+
+import os
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+
+from waag.admin.call_log import CallLog
+from waag.bootstrap.clocks import machine_time
+from waag.config import Settings
+from waag.domain.calls import CallRecord
+from waag.domain.instants import Instant
+from waag.edge.http import HttpServer
+from waag.exchange import Reply, Request
+from waag.ports import Calls, Clock, RandomBytes
+from waag.services.calls import LatestCalls
+from waag.services.clock import RealClock
+from waag.storage.cached_market import CachedMarket
+from waag.storage.data_directory import ledger_in, secret_key_in
+from waag.storage.database import open_reader
+from waag.storage.kept_clock import FollowingClock
+from waag.storage.link import MarketChanged, Notice
+from waag.storage.linked_ledger import link_ledger
+from waag.storage.secret_box import SecretBox
+from waag.storage.stored_market import StoredMarket
+from waag.wire.pipeline import BODY_BYTES_MAX, Pipeline
+from waag.wire.routes import Routes
+
+OPERATORS_BODY_BYTES_MAX = 64 * 1024 * 1024
+"""The largest body of a request that is the operator's, such as a market file."""
+
+
+class Front:
+    """Answers requests by itself, but for the operator's, which it passes on.
+
+    Made by `open_front`.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        operator: Callable[[Request], Awaitable[Reply]],
+        calls: LatestCalls,
+        close: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._pipeline = pipeline
+        self._operator = operator
+        self._calls = calls
+        self.close = close
+
+    async def answer(self, request: Request) -> Reply:
+        """Answer one request; see `Pipeline.answer`."""
+        if _is_operators(request.path):
+            return await self._operator(request)
+        return await self._pipeline.answer(request)
+
+    def http_server(self) -> HttpServer:
+        """What answers over HTTP; not started."""
+        return HttpServer(self.answer, body_bytes_max)
+
+    def latest_calls(self, limit: int) -> Sequence[CallRecord]:
+        """At most `limit` calls that this front answered, newest first."""
+        return self._calls.latest(limit)
+
+
+async def open_front(
+    settings: Settings,
+    link: socket.socket,
+    operator: Callable[[Request], Awaitable[Reply]],
+    lost: Callable[[], None],
+    *,
+    real: Callable[[], Instant] = machine_time,
+    random_bytes: RandomBytes = os.urandom,
+) -> Front:
+    """A front over a link that the keeper has attached.
+
+    Args:
+        settings: the keeper's.
+        link: no notice is missed, since the store is read only from here on.
+        operator: answers what is the operator's.
+        lost: told when the keeper is gone; nothing can be kept any more.
+        real: the machine's own time.
+        random_bytes: for ids.
+
+    Raises:
+        DataDirectoryRefused: the secret key is not there.
+    """
+    reader = open_reader(ledger_in(settings.data))
+    stored = StoredMarket(reader, SecretBox(secret_key_in(settings.data), random_bytes))
+    market = CachedMarket(stored)
+    following = FollowingClock(reader, real) if settings.clock == "settable" else None
+
+    def heed(notice: Notice) -> None:
+        if isinstance(notice, MarketChanged):
+            market.forget(notice.altered)
+        elif following is not None:
+            following.follow(notice)
+
+    ledger = await link_ledger(link, heed, lost)
+    clock: Clock = RealClock(real) if following is None else following
+    latest = LatestCalls()
+    calls: Calls = CallLog(latest, sys.stderr.write) if settings.log_calls else latest
+    routes = Routes(
+        clock=clock,
+        market=market,
+        ledger=ledger,
+        random_bytes=random_bytes,
+        metering=settings.metering,
+    )
+    pipeline = Pipeline(
+        routes,
+        clock=clock,
+        market=market,
+        calls=calls,
+        random_bytes=random_bytes,
+        choices=settings.wire,
+    )
+
+    async def close() -> None:
+        await ledger.close()
+        stored.close()
+
+    return Front(pipeline, operator, latest, close)
+
+
+def body_bytes_max(path: str) -> int:
+    """The largest body that is taken on a path."""
+    return OPERATORS_BODY_BYTES_MAX if _is_operators(path) else BODY_BYTES_MAX
+
+
+def _is_operators(path: str) -> bool:
+    return path == "/healthz" or path.startswith("/admin/")
