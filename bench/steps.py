@@ -35,6 +35,7 @@ from waag.wire.routes import SERVICES, Routes
 HOST = "127.0.0.1"
 CALLS = 200
 REPETITIONS = 7
+WALK = signed_calls.Walk(signed_calls.customers_needed(CALLS * signed_calls.RECORDS_PER_CALL))
 LICENSE = "arn:aws:license-manager::294406891311:license:l-00112233445566778899aabbccddeeff"
 
 
@@ -65,7 +66,7 @@ class _Ledger:
 
 def main() -> None:
     """Print a line for each step."""
-    requests = [_request(call) for call in signed_calls.calls(CALLS, HOST)]
+    requests = [_request(call) for call in signed_calls.calls(WALK, CALLS, HOST)]
     for name, microseconds in (
         *_codecs(requests[0].body),
         ("SigV4 verified, 3 KB body", _signature(requests)),
@@ -144,7 +145,7 @@ def _market(customers: int) -> CachedMarket:
 
 
 def _pipeline(requests: Sequence[Request]) -> float:
-    market = _market(signed_calls.customers_needed(CALLS * signed_calls.RECORDS_PER_CALL))
+    market = _market(WALK.customers)
     clock = _Clock()
     routes = Routes(
         clock=clock,
