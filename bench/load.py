@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import processes
+
 REPLY_BYTES_MAX = 64 * 1024
 PATIENCE_SECONDS = 60.0
 """How long the load waits while no reply comes at all."""
@@ -31,12 +33,14 @@ class Load(NamedTuple):
         latencies: seconds of each call, sorted.
         refused: replies that were not as expected.
         cpu_seconds: what the load itself took of the processors meanwhile.
+        idle_seconds: what nobody took of them, added up over all cores.
     """
 
     seconds: float
     latencies: list[float]
     refused: int
     cpu_seconds: float
+    idle_seconds: float
 
     @property
     def calls_per_second(self) -> float:
@@ -164,7 +168,8 @@ def _send_all(
     with select.epoll() as poll:
         opened: dict[int, _Connection] = {}
         connections = [_Connection(port, expected, poll, opened) for _ in range(count)]
-        cpu_before, started = time.process_time(), time.perf_counter()
+        idle_before, cpu_before = processes.idle_seconds(), time.process_time()
+        started = time.perf_counter()
         sender = _Sender(connections, requests, calls_per_second)
         wait = sender.send_due(started)
         while len(latencies) < len(requests):
@@ -184,9 +189,10 @@ def _send_all(
             wait = sender.send_due(time.perf_counter())
         seconds = time.perf_counter() - started
         cpu_seconds = time.process_time() - cpu_before
+        idle_seconds = processes.idle_seconds() - idle_before
         for connection in connections:
             connection.close()
-    return Load(seconds, sorted(latencies), refused, cpu_seconds)
+    return Load(seconds, sorted(latencies), refused, cpu_seconds, idle_seconds)
 
 
 def send(

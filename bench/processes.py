@@ -14,6 +14,7 @@ from pathlib import Path
 TICKS = os.sysconf("SC_CLK_TCK")
 STOP_SECONDS = 60
 KIB_PER_MIB = 1024
+_IDLE_FIELDS = slice(4, 6)  # idle and iowait, counted from the line's name
 _CPU_FIELDS = slice(11, 13)  # utime and stime, counted from the state
 
 
@@ -64,6 +65,12 @@ def cpu_seconds(pid: int) -> dict[str, float]:
         roles[f"{role}, first thread"] = first_thread
         roles[f"{role}, other threads"] = whole - first_thread
     return roles
+
+
+def idle_seconds() -> float:
+    """How long the cores have had nothing to do so far, or have waited for the disk, added up."""
+    ticks = Path("/proc/stat").read_text().split("\n", 1)[0].split()
+    return sum(map(int, ticks[_IDLE_FIELDS])) / TICKS
 
 
 def _tree(pid: int) -> list[int]:

@@ -66,8 +66,10 @@ def _with_cpu(server: Server) -> tuple[load.Load, dict[str, float]]:
         for role, after in processes.cpu_seconds(server.pid).items()
     }
     seconds["load generator"] = new.cpu_seconds
+    seconds["idle, or waiting for the disk"] = new.idle_seconds
     whole = new.seconds * (os.cpu_count() or 1)
-    seconds["idle, the system's own threads, other programs"] = whole - sum(seconds.values())
+    rest = whole - sum(seconds.values())
+    seconds["the system's own threads, other programs"] = max(rest, 0.0)
     return new, {CPU + role: each / CALLS * 1e6 for role, each in seconds.items()}
 
 

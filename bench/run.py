@@ -9,7 +9,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import agreements
@@ -62,14 +63,22 @@ def _measure(setting: Setting, only: str | None) -> Figures:
     for number in range(ROUNDS):
         for name, measure in MEASUREMENTS.items():
             if only in {None, name}:
-                print(f"round {number + 1} of {ROUNDS}: {name}", file=sys.stderr)
-                for figure, value in measure(setting).items():
-                    figures.setdefault(figure, []).append(value)
+                with _timed(f"round {number + 1} of {ROUNDS}: {name}"):
+                    for figure, value in measure(setting).items():
+                        figures.setdefault(figure, []).append(value)
     for name, measure_once in ONCE.items():
         if only in {None, name}:
-            print(name, file=sys.stderr)
-            figures |= measure_once(setting)
+            with _timed(name):
+                figures |= measure_once(setting)
     return figures
+
+
+@contextmanager
+def _timed(name: str) -> Generator[None]:
+    """Tell whoever waits what has been done, and how long it took."""
+    started = time.monotonic()
+    yield
+    print(f"{name}, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
