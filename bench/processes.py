@@ -59,7 +59,7 @@ def cpu_seconds(pid: int) -> dict[str, float]:
     """
     roles: dict[str, float] = {}
     for place, each in enumerate(_tree(pid)):
-        role = f"server, child process {place}" if place else "server, first process"
+        role = f"front {place}" if place else "keeper"
         whole = _cpu(Path(f"/proc/{each}/stat"))
         first_thread = _cpu(Path(f"/proc/{each}/task/{each}/stat"))
         roles[f"{role}, first thread"] = first_thread

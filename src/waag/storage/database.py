@@ -117,7 +117,7 @@ def _prepare(connection: apsw.Connection, path: Path) -> None:
         "synchronous = full",
         "foreign_keys = on",
         "cell_size_check = on",
-        "wal_autocheckpoint = 0",  # see waag.storage.checkpoints
+        "wal_autocheckpoint = 4000",  # unless waag.storage.checkpoints sees to it
         "cache_size = -65536",
     ):
         run(connection, f"PRAGMA {pragma}")
