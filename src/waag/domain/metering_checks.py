@@ -15,7 +15,7 @@ where that text is silent are listed in docs/compatibility.md.
 from collections.abc import Sequence
 
 from waag.domain.instants import DAY, HOUR, SECOND, Instant, format_instant, start_of_month
-from waag.domain.market import Integration, Product
+from waag.domain.market import Integration, Market, Product
 from waag.domain.metering import (
     BatchWindow,
     BothCustomerIdentifiers,
@@ -230,6 +230,8 @@ def _check_customer(
 ) -> None:
     market, choices = given.market, given.choices
     identifier, account_id = record.customer_identifier, record.customer_aws_account_id
+    if record.license_arn is None and _is_customer(identifier, account_id, product, market):
+        return  # as nearly all are, and one look-up tells
     where = f"UsageRecords[{index}]"
     if record.license_arn is not None and account_id is None:
         raise CustomerUnknown(f"{where} has a LicenseArn but no CustomerAWSAccountId.")
@@ -258,6 +260,17 @@ def _check_customer(
         )
     if account_id is not None and market.account(account_id) is None:
         raise CustomerUnknown(f"{where}: there is no AWS account {account_id}.")
+
+
+def _is_customer(
+    identifier: str | None, account_id: str | None, product: Product, market: Market
+) -> bool:
+    """Whether one of the two is given, and is a customer's of this very product."""
+    if account_id is None:
+        return identifier is not None and bool(
+            market.agreements_of_customer(product.id, identifier)
+        )
+    return identifier is None and bool(market.agreements_of(product.id, account_id))
 
 
 def _check_allocations(index: int, record: SubmittedRecord) -> None:
