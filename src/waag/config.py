@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Literal, get_args, get_origin
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import FieldInfo
 
+from waag.domain.agreement_events import AgreementChoices
 from waag.domain.metering import MeteringChoices
 from waag.domain.refusals import Refusal
 from waag.wire.faults import WireChoices
@@ -36,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         log_calls: write a line of JSON to standard error for each API call.
         fronts: processes that take requests, beside the one that keeps the ledger; with 0 that one
             takes them, too.
+        events_webhook: a URL that events are delivered to; None keeps them as they fall due.
     """
 
     host: str = "127.0.0.1"
@@ -46,13 +49,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     operator_token: str | None = None
     log_calls: bool = False
     fronts: int = 0
+    events_webhook: str | None = None
     metering: MeteringChoices = MeteringChoices()
     wire: WireChoices = WireChoices()
+    agreements: AgreementChoices = AgreementChoices()
 
 
 def settings_to_json(settings: Settings) -> str:
-    """What another process of the same server is started with; the operator's token stays here."""
-    kept = msgspec.structs.replace(settings, operator_token=None)
+    """What another process of the same server is started with; what is secret stays here."""
+    kept = msgspec.structs.replace(settings, operator_token=None, events_webhook=None)
     return msgspec.json.encode(kept, enc_hook=str).decode()
 
 
@@ -61,12 +66,29 @@ def settings_from_json(text: str) -> Settings:
     return msgspec.json.decode(text, type=Settings, dec_hook=lambda path, value: path(value))
 
 
+def read_webhook(url: str | None) -> str | None:
+    """The address that events are delivered to.
+
+    Raises:
+        SettingRefused: not one of http or https.
+    """
+    if url is not None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise SettingRefused(
+                f"--events-webhook {url}: expected a URL such as http://127.0.0.1:9099/events."
+            )
+    return url
+
+
 def choice_names() -> tuple[str, ...]:
     """Every name that `--set` takes."""
     return tuple(_fields())
 
 
-def read_choices(assignments: Sequence[str]) -> tuple[MeteringChoices, WireChoices]:
+def read_choices(
+    assignments: Sequence[str],
+) -> tuple[MeteringChoices, WireChoices, AgreementChoices]:
     """Read `NAME=VALUE` texts; what is not named keeps its default.
 
     Raises:
@@ -87,13 +109,17 @@ def read_choices(assignments: Sequence[str]) -> tuple[MeteringChoices, WireChoic
             raise SettingRefused(
                 f"--set {assignment}: expected {_values_of(field.type)}."
             ) from error
-    return msgspec.convert(given, MeteringChoices), msgspec.convert(given, WireChoices)
+    return (
+        msgspec.convert(given, MeteringChoices),
+        msgspec.convert(given, WireChoices),
+        msgspec.convert(given, AgreementChoices),
+    )
 
 
 def _fields() -> dict[str, FieldInfo]:
     return {
         field.name.replace("_", "-"): field
-        for group in (MeteringChoices, WireChoices)
+        for group in (MeteringChoices, WireChoices, AgreementChoices)
         for field in msgspec.structs.fields(group)
     }
 

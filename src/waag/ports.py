@@ -5,20 +5,25 @@ anything.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
+from waag.domain.agreements import AgreementQuery
 from waag.domain.calls import CallRecord
 from waag.domain.clock import ClockMode
+from waag.domain.events import EventQuery, EventStatus, KeptEvent
 from waag.domain.instants import Instant
-from waag.domain.market import Market
+from waag.domain.market import Agreement, Market
 from waag.domain.market_changes import MarketChange
 from waag.domain.metering import Standing, UsageRow
 from waag.domain.usage import RecordedUsage, UsageQuery
 
 RandomBytes: TypeAlias = Callable[[int], bytes]
 """So many unpredictable bytes; ids are made of them."""
+
+Settle: TypeAlias = Callable[[], None]
+"""Settles everything that is due by what the clock shows; returns once it has."""
 
 
 class Clock(Protocol):
@@ -91,6 +96,82 @@ class UsageReader(Protocol):
         Raises:
             StoreUnavailable: the store could not be read.
         """
+        ...
+
+
+class Agreements(Protocol):
+    """Agreements one after another, for the operator; whoever knows a name takes a `Market`."""
+
+    def agreements(self, asked: AgreementQuery) -> Sequence[Agreement]:
+        """At most `asked.limit` agreements by number.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        ...
+
+
+class Agenda(Protocol):
+    """What the clock has to settle."""
+
+    def expiring(self, until: Instant, limit: int) -> Sequence[str]:
+        """Ids of agreements that end by then and are not settled yet, in the order they end.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        ...
+
+    def fall_due(self, now: Instant) -> None:
+        """Every event whose time has come is due; on disk before this returns.
+
+        Raises:
+            StoreUnavailable: the store could not write.
+        """
+        ...
+
+    def next_instant(self) -> Instant | None:
+        """When there is something to settle next; None if nothing is planned.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        ...
+
+
+class Outbox(Protocol):
+    """Events, kept until they are delivered, and after."""
+
+    def events(self, asked: EventQuery) -> Sequence[KeptEvent]:
+        """At most `asked.limit` events in order of due time.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        ...
+
+    def oldest_due(self) -> KeptEvent | None:
+        """The one to be delivered next.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        ...
+
+    def attempted(self, number: int, status: EventStatus, attempts: int, error: str | None) -> None:
+        """Keep what became of an attempt to deliver one; on disk before this returns.
+
+        Raises:
+            StoreUnavailable: the store could not write.
+        """
+        ...
+
+
+class Receiver(Protocol):
+    """Where events are delivered."""
+
+    def deliver(self, envelope: Mapping[str, Any]) -> str | None:
+        """Hand one over; None once it is taken, else why it was not."""
         ...
 
 

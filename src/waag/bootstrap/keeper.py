@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from waag.admin.api import AdminApi
 from waag.admin.market_file import apply_market_file, read_market_file
+from waag.bootstrap.agreements import AgreementParts
 from waag.bootstrap.clocks import machine_time
 from waag.config import Settings
 from waag.domain.instants import Instant
@@ -80,6 +81,18 @@ class Keeper:
         self.clock: Clock = RealClock(real)
         if settings.clock == "settable":
             self.clock = KeptClock(self._writer, real)
+        agreements = AgreementParts(
+            settings,
+            directory.ledger,
+            self._writer,
+            clock=self.clock,
+            market=market,
+            markets=markets,
+            real=real,
+            random_bytes=random_bytes,
+        )
+        self._closers.append(agreements.close)
+        agreements.start()
         self.calls = GatheredCalls()
         self.desk = Desk()
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
@@ -90,6 +103,8 @@ class Keeper:
             markets=markets,
             usage=reader,
             calls=self.calls,
+            settle=agreements.settle,
+            more=agreements.calls,
         ).app()
 
     def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage.
 import click
 
 from waag import __version__
+from waag.cli.agreement import agreement, events
 from waag.cli.clock import clock
 from waag.cli.market import apply, credentials
 from waag.cli.serve import serve
@@ -18,5 +19,5 @@ def main() -> None:
     """Serve the AWS Marketplace seller APIs on a durable ledger, and operate that server."""
 
 
-for command in (serve, apply, credentials, usage, calls, clock):
+for command in (serve, apply, credentials, usage, calls, clock, agreement, events):
     main.add_command(command)

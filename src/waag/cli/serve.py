@@ -12,7 +12,7 @@ import uvloop
 
 from waag.bootstrap.keeper import Keeper
 from waag.cli.operator import refusals_exit
-from waag.config import ClockKind, SettingRefused, Settings, read_choices
+from waag.config import ClockKind, SettingRefused, Settings, read_choices, read_webhook
 from waag.domain.instants import format_instant
 from waag.processes import GRACE_SECONDS
 from waag.processes.fronts import Fronts
@@ -78,6 +78,12 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
     help="Processes that take requests, beside the one that keeps the ledger; with 0 that one "
     "takes them, too.  [default: one for each core, at most 4; 0 on a single core]",
 )
+@click.option(
+    "--events-webhook",
+    envvar="WAAG_EVENTS_WEBHOOK",
+    metavar="URL",
+    help="Where the events that AWS would send are POSTed to; by default they are only kept.",
+)
 @click.option("--operator-token", envvar="WAAG_OPERATOR_TOKEN", hidden=True)
 @refusals_exit
 def serve(  # noqa: PLR0917 - one parameter for each option
@@ -90,6 +96,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     assignments: tuple[str, ...],
     log_calls: bool,  # noqa: FBT001 - as above
     fronts: int | None,
+    events_webhook: str | None,
     operator_token: str | None,
 ) -> None:
     """Serve in the foreground; Ctrl-C finishes what is in flight and ends it."""
@@ -99,7 +106,8 @@ def serve(  # noqa: PLR0917 - one parameter for each option
             "PostgreSQL is not served yet."
         )
     try:
-        metering, wire = read_choices(assignments)
+        metering, wire, agreements = read_choices(assignments)
+        webhook = read_webhook(events_webhook)
     except SettingRefused as refused:
         raise click.UsageError(refused.why) from refused
     settings = Settings(
@@ -113,6 +121,8 @@ def serve(  # noqa: PLR0917 - one parameter for each option
         fronts=_usual_fronts() if fronts is None else fronts,
         metering=metering,
         wire=wire,
+        agreements=agreements,
+        events_webhook=webhook,
     )
     run(settings)
 

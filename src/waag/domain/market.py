@@ -45,6 +45,11 @@ class ProductType(Enum):
         """Whether the seller runs it, so that the seller reports its usage."""
         return self not in (ProductType.AMI, ProductType.CONTAINER)
 
+    @property
+    def is_contract(self) -> bool:
+        """Whether something is bought in advance, until a certain end."""
+        return self in (ProductType.SAAS_CONTRACT, ProductType.SAAS_CONTRACT_WITH_CONSUMPTION)
+
 
 class Integration(Enum):
     """Which identifiers a product's metering uses."""
@@ -188,12 +193,52 @@ class Entitlement(msgspec.Struct, frozen=True, gc=False):
     value: int | float | bool | str
 
 
+class AgreementStatus(Enum):
+    """Where an agreement stands."""
+
+    PENDING = "pending"
+    """It has not started yet."""
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    RENEWED = "renewed"
+    """Another agreement has taken its place."""
+
+
+class OfferKind(Enum):
+    """What a buyer has accepted."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    FREE_TRIAL = "free-trial"
+
+
+class Life(msgspec.Struct, frozen=True, gc=False):
+    """What became of an agreement by commands, and by the clock.
+
+    Attributes:
+        status: as it was settled last; never PENDING.
+        accepted: when the buyer accepted the offer.
+        closes: until when final records are accepted; None while it has no end.
+        previous: the id of the agreement that this one renews.
+    """
+
+    status: AgreementStatus
+    offer: OfferKind
+    offer_id: str
+    accepted: Instant
+    closes: Instant | None = None
+    previous: str | None = None
+
+
 class Agreement(msgspec.Struct, frozen=True, gc=False):
     """A buyer's agreement to one product.
 
     Attributes:
         customer: the buyer account's number.
         ends: None for pay-as-you-go.
+        life: None for one that a market file put there and no command was given about.
     """
 
     number: int
@@ -206,6 +251,7 @@ class Agreement(msgspec.Struct, frozen=True, gc=False):
     starts: Instant
     ends: Instant | None
     entitlements: tuple[Entitlement, ...] = ()
+    life: Life | None = None
 
     def covers(self, instant: Instant) -> bool:
         """Whether it is active at an instant."""
@@ -213,7 +259,19 @@ class Agreement(msgspec.Struct, frozen=True, gc=False):
 
     def takes_usage(self, now: Instant) -> bool:
         """Whether records sent at `now` are accepted: while active and for the final window."""
-        return self.starts <= now and (self.ends is None or now < self.ends + FINAL_WINDOW)
+        if now < self.starts or self.suspended:
+            return False
+        return self.ends is None or now < self.closes(self.ends)
+
+    @property
+    def suspended(self) -> bool:
+        """Whether it takes nothing until it is reinstated."""
+        return self.life is not None and self.life.status is AgreementStatus.SUSPENDED
+
+    def closes(self, ends: Instant) -> Instant:
+        """Until when final records are accepted, given that it ends."""
+        closes = None if self.life is None else self.life.closes
+        return ends + FINAL_WINDOW if closes is None else closes
 
 
 class Deal(msgspec.Struct, frozen=True):

@@ -2,7 +2,8 @@
 
 Entries that the definition does not name stay as they are. An account that it names has exactly
 the principals it lists, so that a credential is withdrawn by leaving it out; a product it names
-offers exactly the dimensions it lists.
+offers exactly the dimensions it lists; an agreement it names stands as it says, whatever commands
+had been given about it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from waag.domain.events import Event
 from waag.domain.instants import from_datetime
 from waag.domain.market import (
     Account,
@@ -43,6 +45,9 @@ class MarketChange(msgspec.Struct, frozen=True):
 
     Attributes:
         withdrawn_access_keys: those that the accounts had before and do not have any more.
+        events: what is told of it, written together with it.
+        withdrawn_events: agreements' ids and names of events that are no longer told, unless they
+            have fallen due.
     """
 
     accounts: tuple[Account, ...] = ()
@@ -54,6 +59,8 @@ class MarketChange(msgspec.Struct, frozen=True):
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    events: tuple[Event, ...] = ()
+    withdrawn_events: tuple[tuple[str, str], ...] = ()
 
 
 def changes_to(market: Market, definition: MarketDefinition) -> MarketChange:

@@ -255,6 +255,8 @@ def _not_subscribed(
     latest = max(candidates, key=lambda agreement: agreement.starts)
     if latest.starts > now:
         return f"Agreement {latest.id} starts only at {format_instant(latest.starts)}."
+    if latest.suspended:
+        return f"Agreement {latest.id} is suspended; it takes usage once it is reinstated."
     ended = format_instant(latest.ends or now)
     return f"Agreement {latest.id} ended at {ended}; final records are taken for one hour."
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from waag.domain.clock import ClockMode
 from waag.domain.instants import INSTANT_MAX, INSTANT_MIN, Instant, format_instant
 from waag.domain.refusals import Refusal
-from waag.ports import Clock, SettableClock
+from waag.ports import Clock, SettableClock, Settle
 
 
 class ClockNotSettable(Refusal):
@@ -33,17 +33,20 @@ class RealClock:
         self.now = self.real = real
 
 
-def set_clock(clock: Clock, mode: ClockMode, now: Instant) -> None:
-    """Show `now`, then run on or stand still.
+def set_clock(clock: Clock, mode: ClockMode, now: Instant, settle: Settle) -> None:
+    """Show `now`, then run on or stand still; returns once everything due by then has settled.
+
+    Going back undoes nothing.
 
     Raises:
         ClockNotSettable: the server runs by real time.
         ClockOutOfRange: before year 1 or after year 9999.
     """
     _settable(clock).set(mode, _in_range(now))
+    settle()
 
 
-def advance_clock(clock: Clock, by: int) -> None:
+def advance_clock(clock: Clock, by: int, settle: Settle) -> None:
     """Go `by` microseconds on in the same mode; returns once everything due then has settled.
 
     Raises:
@@ -53,9 +56,10 @@ def advance_clock(clock: Clock, by: int) -> None:
     settable = _settable(clock)
     _in_range(settable.now() + by)
     settable.advance(by)
+    settle()
 
 
-def advance_clock_to(clock: Clock, to: Instant) -> None:
+def advance_clock_to(clock: Clock, to: Instant, settle: Settle) -> None:
     """Go to an instant in the same mode; returns once everything due by then has settled.
 
     Raises:
@@ -70,6 +74,7 @@ def advance_clock_to(clock: Clock, to: Instant) -> None:
             "set the clock to go back."
         )
     settable.advance(_in_range(to) - now)
+    settle()
 
 
 def _settable(clock: Clock) -> SettableClock:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 import apsw
 import msgspec
 
-from waag.domain.market import Account, Agreement, Market, Principal, Product
+from waag.domain.agreements import expires
+from waag.domain.events import Event
+from waag.domain.market import Account, Agreement, Life, Market, Principal, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.market_look_ups import altered_by
 from waag.storage.link import MarketChanged
@@ -69,7 +71,7 @@ class SqliteMarkets:
         )
         for product in change.products:
             _put_product(connection, product)
-        query_many(connection, "put_agreement", map(_to_row_agreement, change.agreements))
+        _put_agreements(connection, change)
         query_many(
             connection, "put_deal", [(each.type, each.id, _json(each)) for each in change.deals]
         )
@@ -144,6 +146,45 @@ def _put_product(connection: apsw.Connection, product: Product) -> None:
             )
             for each in product.dimensions
         ],
+    )
+
+
+def _put_agreements(connection: apsw.Connection, change: MarketChange) -> None:
+    agreements = change.agreements
+    query_many(connection, "put_agreement", map(_to_row_agreement, agreements))
+    query_many(connection, "remove_life", [(each.number,) for each in agreements])
+    query_many(
+        connection,
+        "put_life",
+        [_to_row_life(each, each.life) for each in agreements if each.life is not None],
+    )
+    query_many(connection, "withdraw_event", change.withdrawn_events)
+    query_many(connection, "put_event", map(_to_row_event, change.events))
+
+
+def _to_row_life(agreement: Agreement, life: Life) -> Row:
+    return (
+        agreement.number,
+        life.status.value,
+        life.offer.value,
+        life.offer_id,
+        life.accepted,
+        life.closes,
+        life.previous,
+        expires(agreement),
+    )
+
+
+def _to_row_event(event: Event) -> Row:
+    return (
+        event.id,
+        event.account_id,
+        event.due,
+        event.target.value,
+        event.name,
+        event.topic,
+        event.content,
+        event.agreement_id,
     )
 
 

@@ -64,6 +64,43 @@ SELECT * FROM agreement_in_full WHERE product_id = ? AND customer_identifier = ?
 -- agreements_by_identifier: to any product under a customer identifier.
 SELECT * FROM agreement_in_full WHERE customer_identifier = ? ORDER BY number;
 
+-- agreements_page: by number, after one.
+SELECT * FROM agreement_in_full WHERE number > :after ORDER BY number LIMIT :limit;
+
+-- agreements_page_of_product: the same, to a product.
+SELECT * FROM agreement_in_full
+WHERE product_id = :product AND number > :after ORDER BY number LIMIT :limit;
+
+-- agreements_page_of_buyer: the same, of a buyer.
+SELECT * FROM agreement_in_full
+WHERE buyer_id = :buyer AND (:product IS NULL OR product_id = :product) AND number > :after
+ORDER BY number LIMIT :limit;
+
+-- agreements_expiring: those that the clock has to end, in the order in which they end.
+SELECT agreement.id FROM agreement_life JOIN agreement USING (number)
+WHERE expires <= ? ORDER BY expires, number LIMIT ?;
+
+-- next_instant: when the next agreement expires, and the next event falls due.
+SELECT
+  (SELECT min(expires) FROM agreement_life WHERE expires IS NOT NULL),
+  (SELECT min(due) FROM event WHERE status = 'pending');
+
+-- events: in order of due time, after a place.
+SELECT * FROM event_in_full
+WHERE (due, number) > (:due, :number)
+  AND (:product IS NULL OR product_id = :product) AND (:status IS NULL OR status = :status)
+ORDER BY due, number LIMIT :limit;
+
+-- events_of_agreement: the same, of one agreement.
+SELECT * FROM event_in_full
+WHERE agreement = (SELECT number FROM agreement WHERE id = :agreement)
+  AND (due, number) > (:due, :number)
+  AND (:product IS NULL OR product_id = :product) AND (:status IS NULL OR status = :status)
+ORDER BY due, number LIMIT :limit;
+
+-- oldest_due_event: the one to be delivered next.
+SELECT * FROM event_in_full WHERE status = 'due' ORDER BY due, number LIMIT 1;
+
 -- deal: by its type and id.
 SELECT definition FROM deal WHERE type = ? AND id = ?;
 
@@ -110,6 +147,26 @@ SELECT ?, ?, number, ?, ?, ?, ?, ?, ? FROM product WHERE id = ?
 ON CONFLICT (number) DO UPDATE SET
   customer_identifier = excluded.customer_identifier, license_arn = excluded.license_arn,
   ends = excluded.ends, entitlements = excluded.entitlements;
+
+-- remove_life: of an agreement, before it is put as it is now.
+DELETE FROM agreement_life WHERE number = ?;
+
+-- put_life: add.
+INSERT INTO agreement_life VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- put_event: add.
+INSERT INTO event (id, agreement, account, due, target, name, topic, content, status, attempts)
+SELECT ?, number, ?, ?, ?, ?, ?, ?, 'pending', 0 FROM agreement WHERE id = ?;
+
+-- withdraw_event: one whose time has not come.
+DELETE FROM event
+WHERE agreement = (SELECT number FROM agreement WHERE id = ?) AND name = ? AND status = 'pending';
+
+-- fall_due: every event whose time has come.
+UPDATE event SET status = 'due' WHERE status = 'pending' AND due <= ?;
+
+-- settle_event: what became of an attempt to deliver it.
+UPDATE event SET status = ?, attempts = ?, last_error = ? WHERE number = ?;
 
 -- put_deal: add or change.
 INSERT INTO deal VALUES (?, ?, ?)

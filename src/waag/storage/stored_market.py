@@ -15,13 +15,16 @@ from waag.domain.market import (
     AccountKind,
     Address,
     Agreement,
+    AgreementStatus,
     Deal,
     Dimension,
     DimensionType,
     Enrollment,
     Entitlement,
     Integration,
+    Life,
     NumbersTaken,
+    OfferKind,
     Principal,
     Product,
     ProductType,
@@ -84,12 +87,12 @@ class StoredMarket:
     def agreement(self, agreement_id: str, /) -> Agreement | None:
         """The agreement with this id."""
         rows = self._rows("agreement", agreement_id)
-        return _to_agreement(rows[0]) if rows else None
+        return to_agreement(rows[0]) if rows else None
 
     def agreement_by_license_arn(self, license_arn: str, /) -> Agreement | None:
         """The agreement that granted this license."""
         rows = self._rows("agreement_by_license_arn", license_arn)
-        return _to_agreement(rows[0]) if rows else None
+        return to_agreement(rows[0]) if rows else None
 
     def agreements_of(self, product_id: str, buyer_id: str, /) -> Sequence[Agreement]:
         """Every agreement of one buyer to one product, past ones too, by number."""
@@ -178,15 +181,16 @@ def _to_product(rows: Sequence[Row]) -> Product | None:
 
 
 def _to_agreements(rows: Sequence[Row]) -> Sequence[Agreement]:
-    return tuple(map(_to_agreement, rows))
+    return tuple(map(to_agreement, rows))
 
 
 _decode_entitlements = msgspec.json.Decoder(tuple[Entitlement, ...]).decode
 
 
-def _to_agreement(row: Row) -> Agreement:
+def to_agreement(row: Row) -> Agreement:
+    """An agreement from a row of the view `agreement_in_full`."""
     number, agreement_id, product_id, buyer_id, customer, identifier, license_arn, *term = row
-    starts, ends, entitlements = term
+    starts, ends, entitlements, status, *life = term
     return Agreement(
         number,
         agreement_id,
@@ -198,4 +202,11 @@ def _to_agreement(row: Row) -> Agreement:
         starts,
         ends,
         _decode_entitlements(entitlements),
+        None if status is None else _to_life(status, *life),
     )
+
+
+def _to_life(  # noqa: PLR0917 - one parameter for each column
+    status: str, offer: str, offer_id: str, accepted: int, closes: int | None, previous: str | None
+) -> Life:
+    return Life(AgreementStatus(status), OfferKind(offer), offer_id, accepted, closes, previous)

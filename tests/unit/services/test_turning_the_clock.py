@@ -50,6 +50,10 @@ class FakeClock:
         self.setting = advanced(self.setting, by)
 
 
+def settle():
+    """Nothing is due."""
+
+
 def clock(mode=FROZEN, shows=NOW):
     """A clock set to an instant."""
     made = FakeClock()
@@ -73,7 +77,7 @@ def test_the_real_clock():
 )
 def test_the_real_clock_cannot_be_turned(turn, given):
     """A server that runs by real time says how to start one that does not."""
-    assert refusal_of(turn, REAL, *given) == NOT_SETTABLE
+    assert refusal_of(turn, REAL, *given, settle) == NOT_SETTABLE
 
 
 @pytest.mark.parametrize("mode", ClockMode)
@@ -81,7 +85,7 @@ def test_the_real_clock_cannot_be_turned(turn, given):
 def test_the_clock_is_set(mode, to):
     """To any instant a calendar has, also back, in either mode."""
     turned = clock()
-    set_clock(turned, mode, to)
+    set_clock(turned, mode, to, settle)
     assert (turned.mode, turned.now()) == (mode, to)
 
 
@@ -89,7 +93,7 @@ def test_the_clock_is_set(mode, to):
 def test_the_clock_is_advanced(mode):
     """By a span, in the mode it has."""
     turned = clock(mode)
-    advance_clock(turned, HOUR)
+    advance_clock(turned, HOUR, settle)
     assert (turned.mode, turned.now()) == (mode, NOW + HOUR)
 
 
@@ -98,7 +102,7 @@ def test_the_clock_is_advanced(mode):
 def test_the_clock_is_advanced_to_an_instant(mode, to):
     """To what it shows already or later, in the mode it has."""
     turned = clock(mode)
-    advance_clock_to(turned, to)
+    advance_clock_to(turned, to, settle)
     assert (turned.mode, turned.now()) == (mode, to)
 
 
@@ -135,11 +139,27 @@ def test_the_clock_is_advanced_to_an_instant(mode, to):
 )
 def test_an_instant_the_clock_does_not_go_to(turn, given, why):
     """Outside the calendar, or back by advancing."""
-    assert refusal_of(turn, clock(), *given) == (ClockOutOfRange, why)
+    assert refusal_of(turn, clock(), *given, settle) == (ClockOutOfRange, why)
 
 
 def test_a_refused_turn_leaves_the_clock():
     """It shows what it showed."""
     turned = clock()
-    refusal_of(advance_clock_to, turned, NOW - 1)
+    refusal_of(advance_clock_to, turned, NOW - 1, settle)
     assert turned.setting == set_to(FROZEN, NOW, NOW)
+
+
+@pytest.mark.parametrize(
+    ("turn", "given", "shown"),
+    [
+        (set_clock, (FROZEN, NOW - DAY), NOW - DAY),
+        (advance_clock, (HOUR,), NOW + HOUR),
+        (advance_clock_to, (NOW + HOUR,), NOW + HOUR),
+    ],
+)
+def test_turning_settles_what_is_due(turn, given, shown):
+    """Once, by what the clock shows then."""
+    turned = clock()
+    settled: list[Instant] = []
+    turn(turned, *given, lambda: settled.append(turned.now()))
+    assert settled == [shown]

@@ -1,0 +1,111 @@
+"""What agreements live by, put together: commands, time that passes, events on their way."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from waag.admin.agreement_calls import AgreementCalls
+from waag.admin.event_calls import EventCalls
+from waag.config import Settings
+from waag.domain.instants import Instant
+from waag.domain.market import Market
+from waag.ports import Clock, Markets, RandomBytes
+from waag.services.agreements import AgreementCommands
+from waag.services.settling import Settling
+from waag.storage.agreements import SqliteAgreements
+from waag.storage.database import open_reader
+from waag.storage.outbox import SqliteOutbox
+from waag.storage.writer import Writer
+from waag.worker.delivery import Delivery
+from waag.worker.settling import SettlingWork
+from waag.worker.thread import RealAlarm, WorkerThread
+from waag.worker.webhook import Webhook
+
+
+class AgreementParts:
+    """Built beside the writer; `start` begins the work, `close` ends it before the writer ends.
+
+    Args:
+        settings: the choices, and where events go.
+        ledger: the database's file.
+        writer: who owns the connection that writes.
+        clock, market, markets: the keeper's.
+        real: the machine's own time.
+        random_bytes: for ids, and to spread attempts.
+
+    Attributes:
+        calls: the operator's.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Path,
+        writer: Writer,
+        *,
+        clock: Clock,
+        market: Market,
+        markets: Markets,
+        real: Callable[[], Instant],
+        random_bytes: RandomBytes,
+    ) -> None:
+        agreements = SqliteAgreements(writer, open_reader(ledger))
+        outbox = SqliteOutbox(writer, open_reader(ledger))
+        self._closers: list[Callable[[], None]] = [agreements.close, outbox.close]
+        self._workers: list[WorkerThread] = []
+        wake_delivery: Callable[[], None] = _nobody
+        if settings.events_webhook is not None:
+            webhook = Webhook(settings.events_webhook)
+            self._closers.append(webhook.close)
+            delivery = Delivery(
+                outbox, webhook, real, lambda: int.from_bytes(random_bytes(4)) / 2**32
+            )
+            wake_delivery = self._worker("event-delivery", delivery)
+        self._settling = Settling(
+            clock,
+            agreements,
+            markets,
+            choices=settings.agreements,
+            random_bytes=random_bytes,
+            settled=wake_delivery,
+        )
+        work = SettlingWork(self._settling, agreements, clock)
+        self._wake_settling = self._worker("settling", work)
+        commands = AgreementCommands(clock, markets, settings.agreements, random_bytes, self.settle)
+        self.calls = (
+            *AgreementCalls(clock, market, agreements, commands).calls(),
+            *EventCalls(market, outbox).calls(),
+        )
+
+    def settle(self) -> None:
+        """Settle what is due, and have the worker look when there is more.
+
+        Raises:
+            StoreUnavailable: the store could not read or write.
+        """
+        self._settling()
+        self._wake_settling()
+
+    def start(self) -> None:
+        """Settle what fell due while nobody looked, and go on by itself.
+
+        Raises:
+            StoreUnavailable: the store could not read or write.
+        """
+        self._settling()
+        for worker in self._workers:
+            worker.start()
+            self._closers.append(worker.close)
+
+    def close(self) -> None:
+        """End the work, and close the connections."""
+        while self._closers:
+            self._closers.pop()()
+
+    def _worker(self, name: str, work: Callable[[], float | None]) -> Callable[[], None]:
+        worker = WorkerThread(name, work, RealAlarm())
+        self._workers.append(worker)
+        return worker.ring
+
+
+def _nobody() -> None:
+    """Wake nobody: without an address events are kept as they fall due."""

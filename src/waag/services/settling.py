@@ -1,0 +1,58 @@
+"""What time brings with it: agreements end, events fall due."""
+
+from collections.abc import Callable
+
+from waag.domain.agreement_events import AgreementChoices
+from waag.domain.agreements import Given, expire
+from waag.ports import Agenda, Clock, Markets, RandomBytes
+
+EXPIRING_MAX = 500
+"""How many agreements end in one transaction: usage waits until it is done."""
+
+
+class Settling:
+    """Settles what is due by what the clock shows; implements the port `Settle`.
+
+    Any thread may; what two settle at once is settled once.
+
+    Args:
+        clock: what everything is judged by.
+        agenda: knows what is due.
+        markets: agreements end there.
+        choices: the readings taken where sources on agreements differ.
+        random_bytes: for the ids of events.
+        settled: told whenever it is done, so that whoever waits for what is due looks again.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        agenda: Agenda,
+        markets: Markets,
+        *,
+        choices: AgreementChoices,
+        random_bytes: RandomBytes,
+        settled: Callable[[], None],
+    ) -> None:
+        self._clock = clock
+        self._agenda = agenda
+        self._markets = markets
+        self._choices = choices
+        self._random_bytes = random_bytes
+        self._settled = settled
+
+    def __call__(self) -> None:
+        """Settle; each agreement ends at its own instant, in the order in which they end.
+
+        Raises:
+            StoreUnavailable: the store could not read or write; the rest is settled next time.
+        """
+        now = self._clock.now()
+        while expiring := self._agenda.expiring(now, EXPIRING_MAX):
+            self._markets.change(
+                lambda market, ids=expiring: expire(
+                    ids, Given(market, self._choices, now, self._random_bytes)
+                )
+            )
+        self._agenda.fall_due(now)
+        self._settled()

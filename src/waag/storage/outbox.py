@@ -1,0 +1,76 @@
+"""The outbox on SQLite: events read back, and what became of delivering them.
+
+They are written by `markets`, in the transaction of what they tell of.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+
+import apsw
+
+from waag.domain.events import Event, EventQuery, EventStatus, EventTarget, KeptEvent
+from waag.domain.instants import INSTANT_MIN
+from waag.domain.refusals import StoreUnavailable
+from waag.storage.queries import Row, query
+from waag.storage.writer import Writer
+
+
+class SqliteOutbox:
+    """Implements the port `Outbox`; one query at a time.
+
+    Args:
+        writer: who owns the connection that writes.
+        connection: for reading only; closed with this.
+    """
+
+    def __init__(self, writer: Writer, connection: apsw.Connection) -> None:
+        self._writer = writer
+        self._connection = connection
+        self._reading = threading.Lock()
+
+    def events(self, asked: EventQuery) -> Sequence[KeptEvent]:
+        """See `waag.ports.Outbox.events`."""
+        due, number = asked.after or (INSTANT_MIN, 0)
+        filters = {
+            "product": asked.product_id,
+            "status": None if asked.status is None else asked.status.value,
+            "due": due,
+            "number": number,
+            "limit": asked.limit,
+        }
+        if asked.agreement_id is None:
+            return self._read("events", filters)
+        return self._read("events_of_agreement", filters | {"agreement": asked.agreement_id})
+
+    def oldest_due(self) -> KeptEvent | None:
+        """See `waag.ports.Outbox.oldest_due`."""
+        return next(iter(self._read("oldest_due_event", {})), None)
+
+    def attempted(self, number: int, status: EventStatus, attempts: int, error: str | None) -> None:
+        """See `waag.ports.Outbox.attempted`."""
+        row = (status.value, attempts, error, number)
+        self._writer.change(lambda connection: query(connection, "settle_event", row))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _read(self, name: str, asked: Mapping[str, object]) -> Sequence[KeptEvent]:
+        try:
+            with self._reading:
+                return [_to_event(row) for row in query(self._connection, name, asked)]
+        except apsw.Error as error:
+            raise StoreUnavailable(f"Events could not be read: {error}.") from error
+
+
+def _to_event(row: Row) -> KeptEvent:
+    number, event_id, _, agreement_id, account_id, due, target, *rest = row
+    name, topic, content, status, attempts, last_error, _, product_code = rest
+    return KeptEvent(
+        number,
+        Event(event_id, agreement_id, account_id, due, EventTarget(target), name, topic, content),
+        product_code,
+        EventStatus(status),
+        attempts,
+        last_error,
+    )

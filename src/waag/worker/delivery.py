@@ -1,0 +1,83 @@
+"""Events delivered: in order of due time, at least once, each tried again until it is taken.
+
+How far delivery has come lies in the outbox, so that a restart goes on where it was. An event is
+marked as sent only after it was taken; if Waag dies in between, it is delivered again.
+"""
+
+from collections.abc import Callable
+
+from waag.domain.events import EventStatus, KeptEvent, enveloped
+from waag.domain.instants import SECOND, Instant
+from waag.ports import Outbox, Receiver
+
+ATTEMPTS_MAX = 50
+"""After so many an event is given up, and the next one has its turn.
+
+Source: SNS, message delivery retries: 50 attempts over HTTP.
+"""
+
+DELAY_MAX = 60 * SECOND
+"""The longest pause between two attempts."""
+
+
+class Delivery:
+    """Work for a `WorkerThread`, which is to be woken when events have fallen due.
+
+    Args:
+        outbox: where events are.
+        receiver: who takes them.
+        real: the machine's own time, by which attempts are spaced.
+        jitter: a number from 0 to 1, any as likely as another.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        receiver: Receiver,
+        real: Callable[[], Instant],
+        jitter: Callable[[], float],
+    ) -> None:
+        self._outbox = outbox
+        self._receiver = receiver
+        self._real = real
+        self._jitter = jitter
+        self._not_before: Instant | None = None
+
+    def __call__(self) -> float | None:
+        """Try to deliver one event, and tell in how many seconds there is more to do.
+
+        Raises:
+            StoreUnavailable: the store could not read or write.
+        """
+        if self._not_before is not None and self._real() < self._not_before:
+            return (self._not_before - self._real()) / SECOND
+        event = self._outbox.oldest_due()
+        if event is None:
+            return None
+        self._not_before = None
+        error = self._receiver.deliver(enveloped(event.event))
+        attempts = event.attempts + 1
+        if error is None:
+            self._outbox.attempted(event.number, EventStatus.SENT, attempts, None)
+            return 0
+        return self._failed(event, attempts, error)
+
+    def _failed(self, event: KeptEvent, attempts: int, error: str) -> float:
+        if attempts >= ATTEMPTS_MAX:
+            self._outbox.attempted(event.number, EventStatus.FAILED, attempts, error)
+            return 0
+        self._outbox.attempted(event.number, EventStatus.DUE, attempts, error)
+        delay = delay_after(attempts, self._jitter())
+        self._not_before = self._real() + delay
+        return delay / SECOND
+
+
+def delay_after(attempts: int, jitter: float) -> int:
+    """Microseconds until the next attempt: doubled from one second on, shortened by up to half.
+
+    Args:
+        attempts: how many have failed, 1 or more.
+        jitter: from 0 for half the time to 1 for all of it.
+    """
+    whole = min(SECOND << min(attempts - 1, 10), DELAY_MAX)
+    return round(whole * (1 + jitter) / 2)
