@@ -13,7 +13,7 @@ Source: AWS Marketplace Seller Guide, SaaS products; AWS has no API for a seller
 subscribes, so that the commands, and suspending among them, are Waag's own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 import msgspec
@@ -30,6 +30,7 @@ from waag.domain.agreement_events import (
     told_of_new_end,
     told_of_start,
 )
+from waag.domain.agreement_names import Names
 from waag.domain.agreement_terms import check_entitlements, check_parties, check_terms
 from waag.domain.instants import Instant, format_instant
 from waag.domain.market import (
@@ -44,16 +45,6 @@ from waag.domain.market import (
 )
 from waag.domain.market_changes import MarketChange
 from waag.domain.refusals import Refusal
-
-LICENSE_ISSUER = "294406891311"
-"""The account of AWS's in the ARNs of licenses. Source: published License Updated events."""
-
-_LOWER = "0123456789abcdefghijklmnopqrstuvwxyz"
-_ALPHANUMERIC = _LOWER + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_UUID_KEPT = 0xFFFFFFFF_FFFF_0FFF_3FFF_FFFFFFFFFFFF
-_UUID_MARKS = 0x00000000_0000_4000_8000_000000000000
-
-RandomBytes = Callable[[int], bytes]
 
 
 class AgreementUnknown(Refusal):
@@ -127,18 +118,7 @@ class Given(msgspec.Struct, frozen=True):
     market: Market
     choices: AgreementChoices
     now: Instant
-    random_bytes: RandomBytes
-
-    def uuid(self) -> str:
-        """A version 4 UUID. Source: RFC 9562, section 5.4."""
-        number = int.from_bytes(self.random_bytes(16)) & _UUID_KEPT | _UUID_MARKS
-        text = f"{number:032x}"
-        return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
-
-    def letters(self, count: int, alphabet: str = _LOWER) -> str:
-        """So many of an alphabet, each as likely as any."""
-        number = int.from_bytes(self.random_bytes(count + 8))
-        return "".join(alphabet[number // len(alphabet) ** i % len(alphabet)] for i in range(count))
+    names: Names
 
 
 def status_of(agreement: Agreement, now: Instant) -> AgreementStatus:
@@ -189,18 +169,18 @@ def subscribe(asked: Subscription, given: Given) -> MarketChange:
     life = Life(
         AgreementStatus.ACTIVE,
         asked.offer,
-        f"offer-{given.letters(13)}",
+        given.names.offer_id(),
         given.now,
         None if asked.ends is None else closes_after(asked.ends, given.choices),
     )
     agreement = Agreement(
         given.market.numbers_taken().agreement + 1,
-        f"agmt-{given.letters(25)}",
+        given.names.agreement_id(),
         product.id,
         buyer.id,
         buyer.number,
         _customer_identifier(before, given) if legacy else None,
-        None if legacy else _license_arn(given),
+        None if legacy else given.names.license_arn(),
         given.now,
         asked.ends,
         asked.entitlements,
@@ -258,7 +238,7 @@ def renew(
     successors = Life(
         AgreementStatus.ACTIVE,
         life.offer,
-        f"offer-{given.letters(13)}",
+        given.names.offer_id(),
         given.now,
         closes,
         agreement.id,
@@ -266,8 +246,8 @@ def renew(
     successor = replace(
         agreement,
         number=given.market.numbers_taken().agreement + 1,
-        id=f"agmt-{given.letters(25)}",
-        license_arn=None if agreement.license_arn is None else _license_arn(given),
+        id=given.names.agreement_id(),
+        license_arn=None if agreement.license_arn is None else given.names.license_arn(),
         starts=given.now,
         ends=ends,
         entitlements=granted,
@@ -342,7 +322,7 @@ def _take(agreement_id: str, command: Command, given: Given) -> tuple[Agreement,
     life = agreement.life or Life(
         AgreementStatus.ACTIVE,
         OfferKind.PUBLIC,
-        f"offer-{given.letters(13)}",
+        given.names.offer_id(),
         agreement.starts,
         None if agreement.ends is None else closes_after(agreement.ends, given.choices),
     )
@@ -394,15 +374,10 @@ def _telling(agreement: Agreement, life: Life, given: Given) -> Telling:
     assert product is not None, "an agreement refers to its product"
     seller = given.market.account(product.seller_id)
     assert seller is not None, "a product refers to its seller"
-    return Telling(agreement, life, product, seller, given.choices, given.uuid)
+    return Telling(agreement, life, product, seller, given.choices, given.names.uuid)
 
 
 def _customer_identifier(before: Sequence[Agreement], given: Given) -> str:
     """A buyer keeps its identifier from agreement to agreement. Source: Seller Guide, SaaS."""
     known = [each.customer_identifier for each in before if each.customer_identifier is not None]
-    return known[-1] if known else given.letters(11, _ALPHANUMERIC)
-
-
-def _license_arn(given: Given) -> str:
-    number = given.random_bytes(16).hex()
-    return f"arn:aws:license-manager::{LICENSE_ISSUER}:license:l-{number}"
+    return known[-1] if known else given.names.customer_identifier()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from waag.domain.agreement_events import AgreementChoices
+from waag.domain.agreement_names import Names
 from waag.domain.agreements import (
     AgreementQuery,
     AgreementUnknown,
@@ -76,7 +77,7 @@ class AgreementCommands:
         self._clock = clock
         self._markets = markets
         self._choices = choices
-        self._random_bytes = random_bytes
+        self._names = Names(random_bytes)
         self._settle = settle
 
     def subscribe(self, asked: Subscription) -> Agreement:
@@ -109,7 +110,7 @@ class AgreementCommands:
         """One command after another: none is told the time before that of an earlier one."""
 
         def decide(market: Market) -> MarketChange:
-            return command(Given(market, self._choices, self._clock.now(), self._random_bytes))
+            return command(Given(market, self._choices, self._clock.now(), self._names))
 
         self._settle()
         agreement = self._markets.change(decide).agreements[0]

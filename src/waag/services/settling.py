@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from waag.domain.agreement_events import AgreementChoices
+from waag.domain.agreement_names import Names
 from waag.domain.agreements import Given, expire
 from waag.ports import Agenda, Clock, Markets, RandomBytes
 
@@ -38,7 +39,7 @@ class Settling:
         self._agenda = agenda
         self._markets = markets
         self._choices = choices
-        self._random_bytes = random_bytes
+        self._names = Names(random_bytes)
         self._settled = settled
 
     def __call__(self) -> None:
@@ -51,7 +52,7 @@ class Settling:
         while expiring := self._agenda.expiring(now, EXPIRING_MAX):
             self._markets.change(
                 lambda market, ids=expiring: expire(
-                    ids, Given(market, self._choices, now, self._random_bytes)
+                    ids, Given(market, self._choices, now, self._names)
                 )
             )
         self._agenda.fall_due(now)
