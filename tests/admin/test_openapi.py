@@ -20,6 +20,15 @@ DONE = {
     "GET /calls": None,
     "PUT /market": b"",
     "GET /accounts/210000000001/credentials": None,
+    "POST /agreements": {"product": ANALYTICS, "buyer": "120000000002"},
+    "GET /agreements": None,
+    "GET /agreements/agmt-molenvault0000001": None,
+    "POST /agreements/agmt-molenvault0000001/amend": {"entitlements": {"seats": 9}},
+    "POST /agreements/agmt-ending/renew": {"ends": "2028-01-01T00:00:00Z"},
+    "POST /agreements/agmt-molenvault0000001/suspend": None,
+    "POST /agreements/agmt-molenvault0000001/reinstate": None,
+    "POST /agreements/agmt-molenvault0000001/cancel": None,
+    "GET /events": None,
     "GET /openapi.json": None,
 }
 """A call that is carried out for each that is described, with its body."""
@@ -31,7 +40,27 @@ REFUSED = {
     "GET /calls?limit=0": None,
     "PUT /market": b"accounts: 1",
     "GET /accounts/1/credentials": None,
+    "POST /agreements": {"product": "tulips", "buyer": "120000000002"},
+    "GET /agreements?status=odd": None,
+    "GET /agreements/agmt-none": None,
+    "POST /agreements/agmt-none/amend": {},
+    "POST /agreements/agmt-none/renew": {"ends": "2028-01-01T00:00:00Z"},
+    "POST /agreements/agmt-none/suspend": None,
+    "POST /agreements/agmt-none/reinstate": None,
+    "POST /agreements/agmt-none/cancel": None,
+    "GET /events?cursor=odd": None,
 }
+
+ENDING = b"""
+agreements:
+  - id: agmt-ending
+    product: prod-poldervault01
+    buyer: "210000000002"
+    license_arn: arn:aws:license-manager::294406891311:license:l-ending
+    starts: 2026-01-01T00:00:00Z
+    ends: 2027-01-01T00:00:00Z
+    entitlements: [{dimension: seats, value: 1}]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +68,7 @@ def used(tmp_path_factory):
     """A server with something to show: usage with allocations, a call refused, one with notes."""
     with live_server(Settings(data=tmp_path_factory.mktemp("used") / "data")) as server:
         server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
+        server.ask("PUT", "/market", ENDING)
         record = {
             "CustomerAWSAccountId": "210000000001",
             "Dimension": "users",
@@ -68,6 +98,7 @@ def operation(described, call):
     """How a call is described."""
     method, path = call.split()
     path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
+    path = re.sub(r"/agreements/agmt-\w+", "/agreements/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
 

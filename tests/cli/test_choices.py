@@ -1,7 +1,8 @@
 import pytest
 from msgspec.structs import asdict
 
-from waag.config import SettingRefused, choice_names, read_choices
+from waag.config import SettingRefused, choice_names, read_choices, read_webhook
+from waag.domain.agreement_events import AgreementChoices, FinalWindow, Renewal
 from waag.domain.metering import (
     BatchWindow,
     BothCustomerIdentifiers,
@@ -15,7 +16,7 @@ from waag.wire.faults import WireChoices
 
 def test_without_assignments_every_choice_has_its_default():
     """Nothing has to be chosen."""
-    assert read_choices([]) == (MeteringChoices(), WireChoices())
+    assert read_choices([]) == (MeteringChoices(), WireChoices(), AgreementChoices())
 
 
 @pytest.mark.parametrize(
@@ -40,26 +41,36 @@ def test_without_assignments_every_choice_has_its_default():
         ),
         ("future-tolerance-seconds=300", "future_tolerance_seconds", 300),
         ("authentication-status=403", "authentication_status", 403),
+        ("final-window=ended", "final_window", FinalWindow.ENDED),
+        ("renewal=same-agreement", "renewal", Renewal.SAME_AGREEMENT),
+        ("agreement-created-seconds=0", "agreement_created_seconds", 0),
+        ("license-updated-seconds=0", "license_updated_seconds", 0),
+        ("license-deprovisioned-seconds=0", "license_deprovisioned_seconds", 0),
     ],
 )
 def test_an_assignment_sets_its_choice_alone(assignment, name, value):
     """The one that is named has its value, all others their defaults."""
-    metering, wire = read_choices([assignment])
-    defaults = asdict(MeteringChoices()) | asdict(WireChoices())
-    assert asdict(metering) | asdict(wire) == defaults | {name: value}
+    chosen, defaults = {}, {}
+    for group in read_choices([assignment]):
+        chosen |= asdict(group)
+        defaults |= asdict(type(group)())
+    assert chosen == defaults | {name: value}
 
 
 def test_several_assignments_all_count():
-    """Choices on metering and on the wire are given side by side."""
-    assert read_choices(["unknown-customer=status", "authentication-status=403"]) == (
+    """Choices on metering, on the wire and on agreements are given side by side."""
+    assert read_choices(
+        ["unknown-customer=status", "authentication-status=403", "final-window=ended"]
+    ) == (
         MeteringChoices(unknown_customer=UnknownCustomer.STATUS),
         WireChoices(authentication_status=403),
+        AgreementChoices(final_window=FinalWindow.ENDED),
     )
 
 
 def test_the_last_assignment_of_a_choice_counts():
     """What is said later overrules."""
-    metering, _ = read_choices(["batch-window=hour-aligned", "batch-window=exact"])
+    metering, *_ = read_choices(["batch-window=hour-aligned", "batch-window=exact"])
     assert metering.batch_window is BatchWindow.EXACT
 
 
@@ -73,6 +84,11 @@ def test_names_are_written_with_hyphens():
         "both-customer-identifiers",
         "future-tolerance-seconds",
         "authentication-status",
+        "final-window",
+        "renewal",
+        "agreement-created-seconds",
+        "license-updated-seconds",
+        "license-deprovisioned-seconds",
     )
 
 
@@ -81,3 +97,21 @@ def test_a_refusal_has_its_rule():
     with pytest.raises(SettingRefused) as refused:
         read_choices(["tulips=1"])
     assert refused.value.rule == "setting"
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:9099", "ftp://127.0.0.1/events", "http://", "/events", ""]
+)
+def test_an_address_that_events_cannot_go_to(url):
+    """The refusal shows one they can."""
+    with pytest.raises(SettingRefused) as refused:
+        read_webhook(url)
+    assert refused.value.why == (
+        f"--events-webhook {url}: expected a URL such as http://127.0.0.1:9099/events."
+    )
+
+
+@pytest.mark.parametrize("url", [None, "http://127.0.0.1:9099/events", "https://example.com"])
+def test_an_address_that_events_can_go_to(url):
+    """Of http or https; or none."""
+    assert read_webhook(url) == url

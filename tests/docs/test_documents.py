@@ -10,10 +10,12 @@ from typing import Literal, get_args, get_origin
 import click
 import msgspec
 import pytest
+from msgspec.structs import FieldInfo
 
 from server import live_server
 from waag.cli import main
 from waag.config import Settings
+from waag.domain.agreement_events import AgreementChoices
 from waag.domain.metering import MeteringChoices
 from waag.wire.faults import WireChoices
 
@@ -99,21 +101,27 @@ def test_links_lead_somewhere(document, link):
     assert (document.parent / link).exists()
 
 
-def values_of(field_type: object) -> list[str]:
-    """The values a choice can have, as they are written."""
-    if get_origin(field_type) is Literal:
-        return [str(value) for value in get_args(field_type)]
-    return [each.value for each in field_type] if isinstance(field_type, type) else ["0"]
+def values_of(field: FieldInfo) -> list[str]:
+    """The values a choice can have, as they are written; of a number its default."""
+    if get_origin(field.type) is Literal:
+        return [str(value) for value in get_args(field.type)]
+    if isinstance(field.default, int):
+        return [str(field.default)]
+    return [each.value for each in field.type]
 
 
 @pytest.mark.parametrize(
     "field",
-    [*msgspec.structs.fields(MeteringChoices), *msgspec.structs.fields(WireChoices)],
+    [
+        *msgspec.structs.fields(MeteringChoices),
+        *msgspec.structs.fields(WireChoices),
+        *msgspec.structs.fields(AgreementChoices),
+    ],
     ids=lambda field: field.name,
 )
 def test_every_choice_has_its_row(field):
     """docs/compatibility.md has a row for each choice with its values, the default first."""
-    values = ", ".join(f"`{value}`" for value in values_of(field.type))
+    values = ", ".join(f"`{value}`" for value in values_of(field))
     assert f"| `{field.name.replace('_', '-')}` | {values} |" in COMPATIBILITY
 
 

@@ -12,9 +12,10 @@ sequence of the four EventBridge events of one agreement, with their times and m
 
 from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
+from msgspec import Meta
 
 from waag.domain.events import EVENTS_REGION, Event, EventTarget, written
 from waag.domain.instants import INSTANT_MAX, SECOND, Instant
@@ -33,6 +34,8 @@ TOPIC_OWNER = "287250355862"
 
 NO_END = "9999-01-01T00:00:00Z"
 """How events write that there is no end."""
+
+Seconds: TypeAlias = Annotated[int, Meta(ge=0)]
 
 UNSUBSCRIBE_SUCCESS = "unsubscribe-success"
 
@@ -67,9 +70,9 @@ class AgreementChoices(msgspec.Struct, frozen=True):
 
     final_window: FinalWindow = FinalWindow.DEPROVISIONED
     renewal: Renewal = Renewal.NEW_AGREEMENT
-    agreement_created_seconds: int = 11
-    license_updated_seconds: int = 61
-    license_deprovisioned_seconds: int = 31
+    agreement_created_seconds: Seconds = 11
+    license_updated_seconds: Seconds = 61
+    license_deprovisioned_seconds: Seconds = 31
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -94,7 +97,7 @@ def closes_after(ends: Instant, choices: AgreementChoices) -> Instant:
     opens = ends
     if choices.final_window is FinalWindow.DEPROVISIONED:
         opens += choices.license_deprovisioned_seconds * SECOND
-    return opens + FINAL_WINDOW
+    return min(opens + FINAL_WINDOW, INSTANT_MAX)
 
 
 def told_of_start(telling: Telling) -> Iterator[Event]:

@@ -249,4 +249,4 @@ def test_the_topic(name, topic):
 def test_nothing_falls_due_after_the_end_of_the_calendar():
     """Which has no year 10000."""
     dues = [each.due for each in ended(telling(LEGACY), at=INSTANT_MAX)]
-    assert dues == [INSTANT_MAX] * 3
+    assert max(dues) == INSTANT_MAX

@@ -1,0 +1,91 @@
+"""Events on their way to an endpoint that fails, and across restarts of the server."""
+
+from receiver import receiver
+from server import live_server
+from waag.config import Settings
+
+NOW = "2026-08-20T14:23:11Z"
+
+
+def cancel(server):
+    """End a legacy customer's agreement, of which three events tell."""
+    server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW})
+    server.ask("POST", "/agreements/agmt-grachtanalytics01/cancel")
+    server.ask("POST", "/clock/advance", {"seconds": 31})
+
+
+def states(server):
+    """How far each event has come."""
+    return [
+        (each["status"], each["attempts"], each["last_error"])
+        for each in server.ask("GET", "/events")["events"]
+    ]
+
+
+def test_without_an_endpoint_events_stay_due(tmp_path):
+    """They are kept and shown; what is not due yet is pending."""
+    with live_server(Settings(data=tmp_path / "data")) as server:
+        cancel(server)
+        assert states(server) == [("due", 0, None), ("due", 0, None), ("pending", 0, None)]
+
+
+def test_they_go_out_once_there_is_an_endpoint(tmp_path):
+    """A restart with one delivers what was kept."""
+    settings = Settings(data=tmp_path / "data")
+    with live_server(settings) as server:
+        cancel(server)
+    with receiver() as endpoint:
+        webhook = Settings(data=tmp_path / "data", events_webhook=endpoint.url)
+        with live_server(webhook):
+            events = endpoint.take(2)
+    assert ["detail" in each for each in events] == [True, False]
+
+
+def test_an_endpoint_that_fails_is_asked_again(tmp_path):
+    """With the same event, before the next; a later start shows how often, and that it is sent."""
+    with receiver(500) as endpoint:
+        webhook = Settings(data=tmp_path / "data", events_webhook=endpoint.url)
+        with live_server(webhook) as server:
+            cancel(server)
+            first, again, following = endpoint.take(3)
+    with live_server(Settings(data=tmp_path / "data")) as server:
+        assert states(server) == [("sent", 2, None), ("sent", 1, None), ("pending", 0, None)]
+    assert (first["id"], "MessageId" in following) == (again["id"], True)
+
+
+def test_what_failed_is_shown(tmp_path):
+    """It is still due, with the latest error."""
+    with receiver(*[500] * 9) as endpoint:
+        webhook = Settings(data=tmp_path / "data", events_webhook=endpoint.url)
+        with live_server(webhook) as server:
+            cancel(server)
+            endpoint.take(1)
+    with live_server(Settings(data=tmp_path / "data")) as server:
+        assert states(server)[0][::2] == ("due", "HTTP 500")
+
+
+def test_what_fell_due_meanwhile_is_settled_at_the_start(tmp_path):
+    """A running clock went on while the server did not run."""
+    settings = Settings(data=tmp_path / "data")
+    machine = [1_790_000_000_000_000]
+    with live_server(settings, real=lambda: machine[0]) as server:
+        server.ask(
+            "POST",
+            "/agreements",
+            {
+                "product": "prod-poldervault01",
+                "buyer": "210000000002",
+                "ends": "2027-01-01T00:00:00Z",
+                "entitlements": {"seats": 1},
+            },
+        )
+    machine[0] += 10**14
+    with live_server(settings, real=lambda: machine[0]) as server:
+        assert [
+            (each["due"], each["status"]) for each in server.ask("GET", "/events")["events"]
+        ] == [
+            ("2026-09-21T14:13:31Z", "due"),
+            ("2026-09-21T14:14:32Z", "due"),
+            ("2027-01-01T00:00:00Z", "due"),
+            ("2027-01-01T00:00:31Z", "due"),
+        ]
