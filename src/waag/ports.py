@@ -12,10 +12,13 @@ import msgspec
 from waag.domain.calls import CallRecord
 from waag.domain.clock import ClockMode
 from waag.domain.instants import Instant
-from waag.domain.market import Market
+from waag.domain.market import Market, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.metering import Standing, UsageRow
 from waag.domain.usage import RecordedUsage, UsageQuery
+from waag.domain.workload_registration import PublicKey
+from waag.domain.workload_usage import TokenUse
+from waag.domain.workloads import Workload
 
 RandomBytes: TypeAlias = Callable[[int], bytes]
 """So many unpredictable bytes; ids are made of them."""
@@ -82,6 +85,84 @@ class Ledger(Protocol):
         ...
 
 
+class Workloads(Protocol):
+    """Workloads that were metered before, and the usage that they report themselves.
+
+    Each call is one transaction: nothing comes between what `decide` is told and what is kept.
+    Whatever `decide` raises is raised here, and nothing is kept.
+
+    Raises:
+        StoreUnavailable: from any call; nothing was kept.
+    """
+
+    def record(
+        self,
+        workload: Workload,
+        product: Product,
+        token: TokenUse | None,
+        decide: Callable[[bool], UsageRow],
+    ) -> bytes:
+        """Keep the usage that `decide` answers; unique keys decide whether it is new.
+
+        Blocks until it is on disk. From then on the product knows the workload.
+
+        Args:
+            workload: who reports.
+            product: what for.
+            token: what the caller calls the request, if anything.
+            decide: told whether the product knows the workload.
+
+        Returns:
+            The id of the record: a new one, or of the same request before.
+
+        Raises:
+            TokenConflict: the token was used for another request.
+            UsageDuplicated: another quantity is recorded for the hour.
+        """
+        ...
+
+    def register(
+        self, workload: Workload, product: Product, now: Instant, decide: Callable[[bool], None]
+    ) -> None:
+        """Have the product know a workload, unless `decide` refuses.
+
+        Blocks until it is on disk.
+
+        Args:
+            workload: who registers.
+            product: what with.
+            now: when that is.
+            decide: told whether the product knows the workload already.
+        """
+        ...
+
+
+class SigningKeys(Protocol):
+    """The key pairs that registrations with a product are signed with, one for each version.
+
+    Raises:
+        StoreUnavailable: from any call; nothing was changed.
+    """
+
+    def public_keys(self, product: Product, now: Instant) -> Sequence[PublicKey]:
+        """Those of every version, oldest first; the first version is made if there is none.
+
+        However many ask at once, all are given the same keys.
+        """
+        ...
+
+    def rotate(self, product: Product, now: Instant) -> PublicKey:
+        """Make a new version and answer its public key; those before it go on working."""
+        ...
+
+    def sign(self, product: Product, version: int, message: bytes) -> bytes:
+        """The RSASSA-PSS signature over SHA-256, as PS256 has it.
+
+        Source: RFC 7518, section 3.5.
+        """
+        ...
+
+
 class UsageReader(Protocol):
     """Reads back what was accepted."""
 
@@ -111,8 +192,17 @@ class CallsReader(Protocol):
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """Who calls, and which Region's endpoint the signature names."""
+    """Who calls, and which Region's endpoint the signature names.
+
+    Attributes:
+        session: the name of the role session; None for long-term credentials.
+        platform: what the caller's software runs on, for a metered workload.
+        runs_in: the Region it runs in, for a metered workload.
+    """
 
     account_id: str
     arn: str
     region: str
+    session: str | None = None
+    platform: str | None = None
+    runs_in: str | None = None

@@ -39,6 +39,7 @@ from waag.admin.answers import (
 )
 from waag.admin.market_file import MarketFileRefused, apply_market_file, read_market_file
 from waag.admin.openapi import Call, describe
+from waag.admin.public_keys import NoPublicKeys, PublicKeyCalls
 from waag.domain.clock import ClockMode
 from waag.domain.instants import SECOND, Instant, format_instant, parse_instant
 from waag.domain.market import Market
@@ -46,7 +47,7 @@ from waag.domain.metering import UsageKey
 from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.domain.usage import LIMIT_MAX
 from waag.exchange import OVERSIZED
-from waag.ports import CallsReader, Clock, Markets, UsageReader
+from waag.ports import CallsReader, Clock, Markets, SigningKeys, UsageReader
 from waag.services.clock import advance_clock, advance_clock_to, set_clock
 from waag.services.usage import read_usage
 
@@ -92,6 +93,7 @@ _STATUSES: Mapping[type[Refusal], int] = {
     Unauthorized: 401,
     NotFound: 404,
     MarketFileRefused: 422,
+    NoPublicKeys: 404,
     StoreUnavailable: 503,
 }
 """HTTP status by refusal; 400 for all others."""
@@ -107,6 +109,7 @@ class AdminApi:
         markets: changes the market.
         usage: reads accepted usage.
         calls: the latest API calls.
+        signing_keys: what registrations are signed with.
     """
 
     def __init__(
@@ -118,6 +121,7 @@ class AdminApi:
         markets: Markets,
         usage: UsageReader,
         calls: CallsReader,
+        signing_keys: SigningKeys,
     ) -> None:
         self._token = token.encode()
         self._clock = clock
@@ -125,6 +129,7 @@ class AdminApi:
         self._markets = markets
         self._usage = usage
         self._calls = calls
+        self._public_keys = PublicKeyCalls(market, clock, signing_keys)
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -133,7 +138,12 @@ class AdminApi:
             by_path.setdefault(call.path, {})[call.method] = call
         routes = [Route("/healthz", _health, methods=["GET"])]
         routes += [
-            Route(f"/admin/v1{path}", self._endpoint(by_method), methods=list(by_method))
+            # A product code may have slashes.
+            Route(
+                f"/admin/v1{path.replace('{code}', '{code:path}')}",
+                self._endpoint(by_method),
+                methods=list(by_method),
+            )
             for path, by_method in by_path.items()
         ]
         app = Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
@@ -187,6 +197,7 @@ class AdminApi:
                 "Who signs for an account, and with what",
                 answer=AccountCredentialsAnswer,
             ),
+            *self._public_keys.calls(),
             Call("GET", "/openapi.json", self.openapi, "This description", answer=dict),
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from waag.admin.call_log import CallLog
 from waag.bootstrap.clocks import machine_time
+from waag.bootstrap.desk import Desk
 from waag.config import Settings
 from waag.domain.calls import CallRecord
 from waag.domain.instants import Instant
@@ -69,6 +70,7 @@ async def open_front(
     operator: Callable[[Request], Awaitable[Reply]],
     lost: Callable[[], None],
     *,
+    desk: Desk | None = None,
     real: Callable[[], Instant] = machine_time,
     random_bytes: RandomBytes = os.urandom,
 ) -> Front:
@@ -79,6 +81,7 @@ async def open_front(
         link: no notice is missed, since the store is read only from here on.
         operator: answers what is the operator's.
         lost: told when the keeper is gone; nothing can be kept any more.
+        desk: what operations answered in the keeper's process need; None in any other.
         real: the machine's own time.
         random_bytes: for ids.
 
@@ -106,6 +109,8 @@ async def open_front(
         ledger=ledger,
         random_bytes=random_bytes,
         metering=settings.metering,
+        workloads=None if desk is None else desk.workloads,
+        signing_keys=None if desk is None else desk.signing_keys,
     )
     pipeline = Pipeline(
         routes,

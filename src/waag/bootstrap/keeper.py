@@ -8,6 +8,7 @@ from importlib.resources import files
 from waag.admin.api import AdminApi
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.clocks import machine_time
+from waag.bootstrap.desk import Desk
 from waag.config import Settings
 from waag.domain.instants import Instant
 from waag.domain.market import Market, NumbersTaken
@@ -23,8 +24,10 @@ from waag.storage.database import open_beside, open_database, open_reader
 from waag.storage.kept_clock import KeptClock
 from waag.storage.markets import SqliteMarkets
 from waag.storage.secret_box import SecretBox
+from waag.storage.signing_keys import SqliteSigningKeys
 from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
+from waag.storage.workloads import SqliteWorkloads
 from waag.storage.writer import Writer
 
 
@@ -80,6 +83,7 @@ class Keeper:
         self.clock: Clock = RealClock(real)
         if settings.clock == "settable":
             self.clock = KeptClock(self._writer, real)
+        self.desk = Desk(SqliteWorkloads(self._writer), SqliteSigningKeys(self._writer, secrets))
         self.calls = GatheredCalls()
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
         self._admin = AdminApi(
@@ -89,6 +93,7 @@ class Keeper:
             markets=markets,
             usage=reader,
             calls=self.calls,
+            signing_keys=self.desk.signing_keys,
         ).app()
 
     def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:
