@@ -18,6 +18,7 @@ from waag.services.clock import RealClock
 from waag.storage.database import open_database, open_reader
 from waag.storage.markets import SqliteMarkets
 from waag.storage.secret_box import SecretBox
+from waag.storage.signing_keys import SqliteSigningKeys
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.writer import Writer
 
@@ -165,13 +166,15 @@ class TestFailures:
         reader.close()
         calls = GatheredCalls()
         calls.add(no_calls)
+        secrets = SecretBox(bytes(32), bytes)
         api = AdminApi(
             "token",
             clock=RealClock(lambda: REAL),
             market=MarketExcerpt(),
-            markets=SqliteMarkets(writer, SecretBox(bytes(32), bytes)),
+            markets=SqliteMarkets(writer, secrets),
             usage=reader,
             calls=calls,
+            signing_keys=SqliteSigningKeys(writer, secrets),
         )
         server = HttpServer(partial(ask_app, api.app()), body_bytes_max)
         with served(server) as endpoint:

@@ -20,6 +20,8 @@ DONE = {
     "GET /calls": None,
     "PUT /market": b"",
     "GET /accounts/210000000001/credentials": None,
+    "GET /products/7polderharbor8container9x/public-keys": None,
+    "POST /products/7polderharbor8container9x/public-keys": None,
     "GET /openapi.json": None,
 }
 """A call that is carried out for each that is described, with its body."""
@@ -31,6 +33,8 @@ REFUSED = {
     "GET /calls?limit=0": None,
     "PUT /market": b"accounts: 1",
     "GET /accounts/1/credentials": None,
+    "GET /products/tulips/public-keys": None,
+    "POST /products/tulips/public-keys": None,
 }
 
 
@@ -68,6 +72,7 @@ def operation(described, call):
     """How a call is described."""
     method, path = call.split()
     path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
+    path = re.sub(r"/products/\w+", "/products/{code}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
 
@@ -88,9 +93,13 @@ def test_it_is_openapi(described):
 def test_every_call_is_described(described):
     """The document has exactly the calls that these tests make."""
     found = {
-        f"{method.upper()} {path.removeprefix('/admin/v1').replace('{account}', '210000000001')}"
+        f"{method.upper()} {path.removeprefix('/admin/v1')}"
         for path, methods in described["paths"].items()
         for method in methods
+    }
+    found = {
+        call.replace("{account}", "210000000001").replace("{code}", "7polderharbor8container9x")
+        for call in found
     }
     assert found == set(DONE)
 

@@ -7,6 +7,7 @@ from waag.domain.metering import (
     BothCustomerIdentifiers,
     IdenticalResend,
     MeteringChoices,
+    MeterUsageWindow,
     ProductCodeWithLicense,
     UnknownCustomer,
 )
@@ -22,6 +23,7 @@ def test_without_assignments_every_choice_has_its_default():
     ("assignment", "name", "value"),
     [
         ("batch-window=hour-aligned", "batch_window", BatchWindow.HOUR_ALIGNED),
+        ("meter-usage-window=hour-aligned", "meter_usage_window", MeterUsageWindow.HOUR_ALIGNED),
         ("unknown-customer=status", "unknown_customer", UnknownCustomer.STATUS),
         (
             "identical-resend=duplicate-record",
@@ -67,6 +69,7 @@ def test_names_are_written_with_hyphens():
     """As options are."""
     assert choice_names() == (
         "batch-window",
+        "meter-usage-window",
         "unknown-customer",
         "identical-resend",
         "product-code-with-license",

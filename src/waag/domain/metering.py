@@ -33,7 +33,7 @@ class MeterUsageWindow(Enum):
     EXACT = "exact"
     """From the instant of the call, as the model's text says."""
     HOUR_ALIGNED = "hour-aligned"
-    """From the start of the current hour, as a seller saw for BatchMeterUsage's former six hours."""
+    """From the start of the current hour, as a seller saw when BatchMeterUsage took six hours."""
 
 
 class UnknownCustomer(Enum):

@@ -66,7 +66,10 @@ def find_container_product(
     """The container product that a workload registers with.
 
     Args:
+        registration: as submitted.
+        workload: who registers.
         region: of the endpoint that was called.
+        market: finds the product.
 
     Raises:
         TaskElsewhere: the task or pod runs in another Region.

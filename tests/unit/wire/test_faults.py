@@ -27,14 +27,25 @@ CODES = {
     refusals.AccessDenied: "AccessDeniedException",
     refusals.AllocationsMismatch: "InvalidUsageAllocationsException",
     refusals.ApiDisabled: "DisabledApiException",
+    refusals.CustomerNotEntitled: "CustomerNotEntitledException",
     refusals.CustomerUnknown: "InvalidCustomerIdentifierException",
     refusals.DimensionUnknown: "InvalidUsageDimensionException",
+    refusals.DryRunDenied: "UnauthorizedException",
+    refusals.DryRunPassed: "DryRunOperation",
+    refusals.EndpointElsewhere: "InvalidEndpointRegionException",
     refusals.LicenseMismatch: "InvalidLicenseException",
+    refusals.PlatformUnsupported: "PlatformNotSupportedException",
     refusals.ProductUnknown: "InvalidProductCodeException",
+    refusals.PublicKeyVersionUnknown: "InvalidPublicKeyVersionException",
     refusals.QuantityAmbiguous: "ValidationException",
     refusals.StoreUnavailable: "InternalServiceErrorException",
     refusals.TagInvalid: "InvalidTagException",
+    refusals.TaskElsewhere: "InvalidRegionException",
     refusals.TimestampOutOfBounds: "TimestampOutOfBoundsException",
+    refusals.TokenConflict: "IdempotencyConflictException",
+    refusals.TokenMissing: "ValidationException",
+    refusals.UsageDuplicated: "DuplicateRequestException",
+    refusals.WorkloadUnknown: "AccessDeniedException",
 }
 
 
@@ -43,7 +54,7 @@ def test_no_refusal_of_the_domain_is_forgotten():
     assert set(CODES) == set(DOMAIN_REFUSALS)
 
 
-@pytest.mark.parametrize(("refusal", "code"), CODES.items(), ids=CODES.values())
+@pytest.mark.parametrize(("refusal", "code"), CODES.items(), ids=[each.__name__ for each in CODES])
 def test_every_refusal_of_the_domain_has_its_code(refusal, code):
     """Each refusal leads to one error code of the metering service."""
     assert fault_of(refusal("why"), metering.SERVICE, WireChoices()).code == code
@@ -86,6 +97,20 @@ def test_denied_access_is_a_400_where_no_status_is_modelled():
     """The metering service models no AccessDeniedException; the choice decides its status."""
     fault = fault_of(refusals.AccessDenied("Denied."), metering.SERVICE, WireChoices())
     assert fault == Fault("AccessDeniedException", 400, "Denied.")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "code"),
+    [
+        (refusals.DryRunDenied, "UnauthorizedException"),
+        (refusals.WorkloadUnknown, "AccessDeniedException"),
+    ],
+    ids=["dry run", "workload"],
+)
+def test_every_kind_of_denied_access_has_the_status_chosen(refusal, code):
+    """What is denied for another reason than policies is denied alike."""
+    fault = fault_of(refusal("Denied."), metering.SERVICE, WireChoices(authentication_status=403))
+    assert fault == Fault(code, 403, "Denied.")
 
 
 def test_denied_access_as_revenue_measurement_models_it():
