@@ -24,19 +24,11 @@ from workload_market import (
     STRANGER,
     TASK,
     USER,
-    market,
 )
 
 from server import MOLEN_TASK, POLDER
 
 KEYS = f"/products/{HARBOR}/public-keys"
-
-
-@pytest.fixture
-def workloads(server):
-    """A server with workloads of each platform."""
-    server.ask("PUT", "/market", market())
-    return server
 
 
 def register(server, who=TASK, region="us-east-1", **given):
