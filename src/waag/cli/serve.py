@@ -119,7 +119,8 @@ def serve(  # noqa: PLR0917 - one parameter for each option
 
 def _usual_fronts() -> int:
     """One for each core, since none of them waits; where there is one core, no second process."""
-    cores = len(os.sched_getaffinity(0))
+    known = hasattr(os, "sched_getaffinity")  # not where the system has no such thing
+    cores = len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1
     return min(cores, USUAL_FRONTS_MAX) if cores > 1 else 0
 
 
