@@ -153,6 +153,7 @@ def _pipeline(requests: Sequence[Request]) -> float:
         ledger=_Ledger(),
         random_bytes=urandom,
         metering=MeteringChoices(),
+        desk=None,
     )
     pipeline = Pipeline(
         routes,

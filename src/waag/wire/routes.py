@@ -3,6 +3,7 @@
 An operation of the models that stands in no table is known but not served; calling it says so.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ import msgspec
 
 from waag.domain.market import Market
 from waag.domain.metering import MeteringChoices
-from waag.ports import Caller, Clock, Ledger, RandomBytes
+from waag.ports import Caller, Clock, Desk, Ledger, RandomBytes
 from waag.services.metering import Pending, batch_meter_usage
 from waag.wire.faults import OperationNotServed
 from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
@@ -39,6 +40,10 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 Handler = Callable[[Any, Caller], Pending[Answer]]
+"""Answers at once, or when the ledger has; never waits itself."""
+
+DeskHandler = Callable[[Any, Caller], Answer]
+"""Answers when it is done; may wait for the disk."""
 
 
 class Routes:
@@ -50,6 +55,7 @@ class Routes:
         ledger: where accepted usage goes.
         random_bytes: for metering record ids.
         metering: the choices taken where sources on metering contradict each other.
+        desk: what only a front beside its keeper has; None in a process of its own.
     """
 
     def __init__(
@@ -60,29 +66,50 @@ class Routes:
         ledger: Ledger,
         random_bytes: RandomBytes,
         metering: MeteringChoices,
+        desk: Desk | None,
     ) -> None:
         self._clock = clock
         self._market = market
         self._ledger = ledger
         self._random_bytes = random_bytes
         self._metering = metering
-        self._handlers: Mapping[type[Shape], Handler] = self._table()
+        self._at_once: Mapping[type[Shape], Handler] = self._table()
+        self._at_the_desk: Mapping[type[Shape], DeskHandler] = (
+            {} if desk is None else self._desk_table(desk)
+        )
 
     def _table(self) -> Mapping[type[Shape], Handler]:
+        """What every front answers by itself: it has to be fast."""
         return {metering.BatchMeterUsageRequest: self._batch_meter_usage}
 
-    def handler(self, service: Service, operation: Operation) -> Handler:
-        """What serves an operation.
+    def _desk_table(self, _desk: Desk) -> Mapping[type[Shape], DeskHandler]:
+        """What is answered beside the keeper only: it does more than to read and to append."""
+        return {}
+
+    def serves(self, operation: Operation) -> bool:
+        """Whether an operation is answered here."""
+        return operation.input in self._at_once or operation.input in self._at_the_desk
+
+    async def answer(
+        self, service: Service, operation: Operation, received: Any, caller: Caller
+    ) -> Answer:
+        """What an operation answers; what it records is on disk by then.
 
         Raises:
-            OperationNotServed: nothing does yet.
+            OperationNotServed: nothing serves it yet.
+            Refusal: the operation's own.
         """
-        handler = self._handlers.get(operation.input)
-        if handler is None:
+        at_once = self._at_once.get(operation.input)
+        if at_once is not None:
+            pending = at_once(received, caller)
+            return pending.finish({} if pending.standings is None else await pending.standings)
+        at_the_desk = self._at_the_desk.get(operation.input)
+        if at_the_desk is None:
             raise OperationNotServed(
                 f"This Waag does not serve {operation.name} of {service.service_id} yet."
             )
-        return handler
+        # On a thread of its own: it may wait for the disk, and others go on meanwhile.
+        return await asyncio.to_thread(at_the_desk, received, caller)
 
     def _batch_meter_usage(
         self, request: metering.BatchMeterUsageRequest, caller: Caller
