@@ -116,7 +116,3 @@ class Caller(msgspec.Struct, frozen=True):
     account_id: str
     arn: str
     region: str
-
-
-class Desk(msgspec.Struct, frozen=True):
-    """What only a front beside its keeper has, for operations that read and append do not do."""

@@ -14,7 +14,7 @@ from waag.domain.market import Market, NumbersTaken
 from waag.domain.refusals import Refusal
 from waag.edge.asgi import ask
 from waag.exchange import Reply, Request
-from waag.ports import Clock, Desk, Markets, RandomBytes
+from waag.ports import Clock, Markets, RandomBytes
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
 from waag.storage.checkpoints import Checkpointer
@@ -26,6 +26,7 @@ from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.writer import Writer
+from waag.wire.operations import DeskOperations
 
 
 class MarketFileUnreadable(Refusal):
@@ -81,7 +82,7 @@ class Keeper:
         if settings.clock == "settable":
             self.clock = KeptClock(self._writer, real)
         self.calls = GatheredCalls()
-        self.desk = Desk()
+        self.desk: DeskOperations = {}
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
         self._admin = AdminApi(
             self.operator_token,
