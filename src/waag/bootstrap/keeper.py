@@ -22,11 +22,13 @@ from waag.storage.data_directory import DataDirectory
 from waag.storage.database import open_beside, open_database, open_reader
 from waag.storage.kept_clock import KeptClock
 from waag.storage.markets import SqliteMarkets
+from waag.storage.sealed_tokens import SealedTokens, StoredTokenUse
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.writer import Writer
 from waag.wire.operations import DeskOperations
+from waag.wire.operations.registration import registration_operations
 
 
 class MarketFileUnreadable(Refusal):
@@ -73,7 +75,8 @@ class Keeper:
         self._closers.append(self._writer.close)
         reader = SqliteUsageReader(open_reader(directory.ledger))
         self._closers.append(reader.close)
-        secrets = SecretBox(directory.secret_key(random_bytes), random_bytes)
+        key = directory.secret_key(random_bytes)
+        secrets = SecretBox(key, random_bytes)
         market = StoredMarket(open_reader(directory.ledger), secrets)
         self._closers.append(market.close)
         markets = SqliteMarkets(self._writer, secrets)
@@ -82,7 +85,16 @@ class Keeper:
         if settings.clock == "settable":
             self.clock = KeptClock(self._writer, real)
         self.calls = GatheredCalls()
-        self.desk: DeskOperations = {}
+        tokens = SealedTokens(key, random_bytes)
+        self.desk: DeskOperations = {
+            **registration_operations(
+                clock=self.clock,
+                market=market,
+                choices=settings.registration,
+                tokens=tokens,
+                used_tokens=StoredTokenUse(self._writer),
+            ),
+        }
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
         self._admin = AdminApi(
             self.operator_token,
@@ -91,6 +103,8 @@ class Keeper:
             markets=markets,
             usage=reader,
             calls=self.calls,
+            tokens=tokens,
+            registration=settings.registration,
         ).app()
 
     def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:
