@@ -37,9 +37,10 @@ def _percent_decoded(text: str) -> str:
 def _unescaped(text: str) -> str:
     """The text behind a percent sign, its two hexadecimal digits made the character they name."""
     try:
-        return bytes.fromhex(text[:2]).decode("ascii") + text[2:]
+        character = bytes.fromhex(text[:2]).decode("ascii")
     except ValueError:
-        return f"%{text}"
+        character = ""
+    return character + text[2:] if character else f"%{text}"
 
 
 def _unquoted(text: str) -> str:
