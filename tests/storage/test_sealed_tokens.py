@@ -72,7 +72,7 @@ class TestOpening:
         opened = sealer().open(sealer().seal(agreement, issued, expires))
         assert opened == Registration(bytes(12), agreement, issued, expires)
 
-    @settings(deadline=None, max_examples=500)
+    @settings(max_examples=500)
     @given(st.data())
     def test_one_character_changed_is_no_token(self, data):
         """Whichever character becomes whichever other one, also where only spare bits differ."""
