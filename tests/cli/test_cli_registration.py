@@ -3,11 +3,22 @@ import json
 import pytest
 from commands import waag_at
 
+from server import live_server
+from waag.config import Settings
+
 MOLEN = {
     "CustomerIdentifier": "moLenBank01",
     "CustomerAWSAccountId": "210000000001",
     "ProductCode": "1poldertab2lytics3legacy4",
 }
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A server of this test's own, its clock standing still, since a call is made of it."""
+    with live_server(Settings(data=tmp_path / "data")) as running:
+        running.ask("PUT", "/clock", {"mode": "frozen", "now": "2026-05-14T10:20:30Z"})
+        yield running
 
 
 class TestToken:
