@@ -27,7 +27,6 @@ from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.writer import Writer
-from waag.wire.operations import DeskOperations
 from waag.wire.operations.registration import registration_operations
 
 
@@ -86,7 +85,7 @@ class Keeper:
             self.clock = KeptClock(self._writer, real)
         self.calls = GatheredCalls()
         tokens = SealedTokens(key, random_bytes)
-        self.desk: DeskOperations = {
+        self.desk = {
             **registration_operations(
                 clock=self.clock,
                 market=market,
