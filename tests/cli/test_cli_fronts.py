@@ -109,7 +109,7 @@ class TestChanges:
 
     def test_what_only_the_keeper_answers_is_answered_over_any_front(self, waag):
         """A front passes the call on, and the reply comes back as it was."""
-        body = {"agreement": "agmt-molenanalytics01"}
+        body = {"agreement": "agmt-molenanalytics001"}
         token = waag.ask("POST", "/registration-tokens", body)["token"]
         resolved = set()
         for _ in range(MANY):
