@@ -14,6 +14,7 @@ from msgspec.structs import FieldInfo
 
 from waag.domain.metering import MeteringChoices
 from waag.domain.refusals import Refusal
+from waag.domain.registration import RegistrationChoices
 from waag.wire.faults import WireChoices
 
 ClockKind = Literal["settable", "real"]
@@ -48,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     fronts: int = 0
     metering: MeteringChoices = MeteringChoices()
     wire: WireChoices = WireChoices()
+    registration: RegistrationChoices = RegistrationChoices()
 
 
 def settings_to_json(settings: Settings) -> str:
@@ -66,7 +68,9 @@ def choice_names() -> tuple[str, ...]:
     return tuple(_fields())
 
 
-def read_choices(assignments: Sequence[str]) -> tuple[MeteringChoices, WireChoices]:
+def read_choices(
+    assignments: Sequence[str],
+) -> tuple[MeteringChoices, WireChoices, RegistrationChoices]:
     """Read `NAME=VALUE` texts; what is not named keeps its default.
 
     Raises:
@@ -87,13 +91,17 @@ def read_choices(assignments: Sequence[str]) -> tuple[MeteringChoices, WireChoic
             raise SettingRefused(
                 f"--set {assignment}: expected {_values_of(field.type)}."
             ) from error
-    return msgspec.convert(given, MeteringChoices), msgspec.convert(given, WireChoices)
+    return (
+        msgspec.convert(given, MeteringChoices),
+        msgspec.convert(given, WireChoices),
+        msgspec.convert(given, RegistrationChoices),
+    )
 
 
 def _fields() -> dict[str, FieldInfo]:
     return {
         field.name.replace("_", "-"): field
-        for group in (MeteringChoices, WireChoices)
+        for group in (MeteringChoices, WireChoices, RegistrationChoices)
         for field in msgspec.structs.fields(group)
     }
 

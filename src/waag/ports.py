@@ -15,6 +15,7 @@ from waag.domain.instants import Instant
 from waag.domain.market import Market, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.metering import Standing, UsageRow
+from waag.domain.registration import Registration
 from waag.domain.usage import RecordedUsage, UsageQuery
 from waag.domain.workload_registration import PublicKey
 from waag.domain.workload_usage import TokenUse
@@ -159,6 +160,37 @@ class SigningKeys(Protocol):
         """The RSASSA-PSS signature over SHA-256, as PS256 has it.
 
         Source: RFC 7518, section 3.5.
+        """
+        ...
+
+
+class RegistrationTokens(Protocol):
+    """Makes registration tokens that nobody else can make, and reads them again."""
+
+    def seal(self, agreement: str, issued: Instant, expires: Instant) -> str:
+        """A token for an agreement: at most 512 characters of `A-Za-z0-9+/=.:_-`, never twice."""
+        ...
+
+    def open(self, token: str) -> Registration | None:
+        """What was sealed; None for anything but a token to the letter."""
+        ...
+
+
+class UsedTokens(Protocol):
+    """Remembers which registration tokens are used up."""
+
+    def use(self, token: bytes, now: Instant) -> Instant | None:
+        """Use a token up: of any number of callers one is the first. Kept before this returns.
+
+        Args:
+            token: as in `waag.domain.registration.Registration`.
+            now: what the clock shows.
+
+        Returns:
+            When the token was used up before; None to the first.
+
+        Raises:
+            StoreUnavailable: the store could not write; the token is not used.
         """
         ...
 

@@ -22,6 +22,7 @@ DONE = {
     "GET /accounts/210000000001/credentials": None,
     "GET /products/7polderharbor8container9x/public-keys": None,
     "POST /products/7polderharbor8container9x/public-keys": None,
+    "POST /registration-tokens": {"agreement": "agmt-molenvault0000001"},
     "GET /openapi.json": None,
 }
 """A call that is carried out for each that is described, with its body."""
@@ -35,6 +36,7 @@ REFUSED = {
     "GET /accounts/1/credentials": None,
     "GET /products/tulips/public-keys": None,
     "POST /products/tulips/public-keys": None,
+    "POST /registration-tokens": {"agreement": "agmt-none"},
 }
 
 
@@ -124,7 +126,7 @@ def test_a_refusal_fits_its_schema(used, described, call):
     assert list(misfits(answer, schema(described, call, "default"), described)) == []
 
 
-@pytest.mark.parametrize("call", ["PUT /clock", "POST /clock/advance"])
+@pytest.mark.parametrize("call", ["PUT /clock", "POST /clock/advance", "POST /registration-tokens"])
 def test_a_body_that_is_taken_fits_its_schema(described, call):
     """What a call takes is described as it is taken."""
     body = operation(described, call)["requestBody"]["content"]["application/json"]["schema"]

@@ -11,12 +11,13 @@ from waag.domain.metering import (
     ProductCodeWithLicense,
     UnknownCustomer,
 )
+from waag.domain.registration import RegistrationChoices, TokenUse
 from waag.wire.faults import WireChoices
 
 
 def test_without_assignments_every_choice_has_its_default():
     """Nothing has to be chosen."""
-    assert read_choices([]) == (MeteringChoices(), WireChoices())
+    assert read_choices([]) == (MeteringChoices(), WireChoices(), RegistrationChoices())
 
 
 @pytest.mark.parametrize(
@@ -42,26 +43,33 @@ def test_without_assignments_every_choice_has_its_default():
         ),
         ("future-tolerance-seconds=300", "future_tolerance_seconds", 300),
         ("authentication-status=403", "authentication_status", 403),
+        ("token-lifetime-seconds=60", "token_lifetime_seconds", 60),
+        ("token-use=single", "token_use", TokenUse.SINGLE),
     ],
 )
 def test_an_assignment_sets_its_choice_alone(assignment, name, value):
     """The one that is named has its value, all others their defaults."""
-    metering, wire = read_choices([assignment])
-    defaults = asdict(MeteringChoices()) | asdict(WireChoices())
-    assert asdict(metering) | asdict(wire) == defaults | {name: value}
+    chosen, defaults = {}, {}
+    for group in read_choices([assignment]):
+        chosen |= asdict(group)
+        defaults |= asdict(type(group)())
+    assert chosen == defaults | {name: value}
 
 
 def test_several_assignments_all_count():
-    """Choices on metering and on the wire are given side by side."""
-    assert read_choices(["unknown-customer=status", "authentication-status=403"]) == (
+    """Choices on metering, on the wire and on registration are given side by side."""
+    assert read_choices(
+        ["unknown-customer=status", "authentication-status=403", "token-use=single"]
+    ) == (
         MeteringChoices(unknown_customer=UnknownCustomer.STATUS),
         WireChoices(authentication_status=403),
+        RegistrationChoices(token_use=TokenUse.SINGLE),
     )
 
 
 def test_the_last_assignment_of_a_choice_counts():
     """What is said later overrules."""
-    metering, _ = read_choices(["batch-window=hour-aligned", "batch-window=exact"])
+    metering, *_ = read_choices(["batch-window=hour-aligned", "batch-window=exact"])
     assert metering.batch_window is BatchWindow.EXACT
 
 
@@ -76,6 +84,8 @@ def test_names_are_written_with_hyphens():
         "both-customer-identifiers",
         "future-tolerance-seconds",
         "authentication-status",
+        "token-lifetime-seconds",
+        "token-use",
     )
 
 

@@ -8,7 +8,6 @@ from importlib.resources import files
 from waag.admin.api import AdminApi
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.clocks import machine_time
-from waag.bootstrap.desk import Desk
 from waag.config import Settings
 from waag.domain.instants import Instant
 from waag.domain.market import Market, NumbersTaken
@@ -23,12 +22,15 @@ from waag.storage.data_directory import DataDirectory
 from waag.storage.database import open_beside, open_database, open_reader
 from waag.storage.kept_clock import KeptClock
 from waag.storage.markets import SqliteMarkets
+from waag.storage.sealed_tokens import SealedTokens, StoredTokenUse
 from waag.storage.secret_box import SecretBox
 from waag.storage.signing_keys import SqliteSigningKeys
 from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.workloads import SqliteWorkloads
 from waag.storage.writer import Writer
+from waag.wire.operations.registration import registration_operations
+from waag.wire.operations.workloads import workload_operations
 
 
 class MarketFileUnreadable(Refusal):
@@ -75,7 +77,8 @@ class Keeper:
         self._closers.append(self._writer.close)
         reader = SqliteUsageReader(open_reader(directory.ledger))
         self._closers.append(reader.close)
-        secrets = SecretBox(directory.secret_key(random_bytes), random_bytes)
+        key = directory.secret_key(random_bytes)
+        secrets = SecretBox(key, random_bytes)
         market = StoredMarket(open_reader(directory.ledger), secrets)
         self._closers.append(market.close)
         markets = SqliteMarkets(self._writer, secrets)
@@ -83,8 +86,26 @@ class Keeper:
         self.clock: Clock = RealClock(real)
         if settings.clock == "settable":
             self.clock = KeptClock(self._writer, real)
-        self.desk = Desk(SqliteWorkloads(self._writer), SqliteSigningKeys(self._writer, secrets))
         self.calls = GatheredCalls()
+        tokens = SealedTokens(key, random_bytes)
+        signing_keys = SqliteSigningKeys(self._writer, secrets)
+        self.desk = {
+            **registration_operations(
+                clock=self.clock,
+                market=market,
+                choices=settings.registration,
+                tokens=tokens,
+                used_tokens=StoredTokenUse(self._writer),
+            ),
+            **workload_operations(
+                clock=self.clock,
+                market=market,
+                choices=settings.metering,
+                random_bytes=random_bytes,
+                workloads=SqliteWorkloads(self._writer),
+                signing_keys=signing_keys,
+            ),
+        }
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
         self._admin = AdminApi(
             self.operator_token,
@@ -93,7 +114,9 @@ class Keeper:
             markets=markets,
             usage=reader,
             calls=self.calls,
-            signing_keys=self.desk.signing_keys,
+            signing_keys=signing_keys,
+            tokens=tokens,
+            registration=settings.registration,
         ).app()
 
     def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:

@@ -9,6 +9,7 @@ from waag import __version__
 from waag.cli.clock import clock
 from waag.cli.market import apply, credentials
 from waag.cli.public_key import public_key
+from waag.cli.registration import token
 from waag.cli.serve import serve
 from waag.cli.usage import calls, usage
 
@@ -19,5 +20,5 @@ def main() -> None:
     """Serve the AWS Marketplace seller APIs on a durable ledger, and operate that server."""
 
 
-for command in (serve, apply, credentials, usage, calls, clock, public_key):
+for command in (serve, apply, credentials, token, usage, calls, clock, public_key):
     main.add_command(command)

@@ -22,6 +22,10 @@
     ├── TokenConflict            the token was used for another request
     ├── PlatformUnsupported      the software does not run where it can be registered
     ├── PublicKeyVersionUnknown  the product has no such public key
+    ├── TokenInvalid             no registration token that the caller could resolve
+    ├── TokenExpired             a registration token whose lifetime is over
+    ├── TokenUsed                a registration token of one use, resolved before
+    ├── RegionDisabled           customers of the product are not resolved in this Region
     └── StoreUnavailable         the ledger could not write; nothing was recorded
 
 Rooms further out grow branches of their own (signatures, shapes, protocols, market files).
@@ -171,6 +175,30 @@ class PublicKeyVersionUnknown(Refusal):
     """A version that the product has no key pair of."""
 
     rule = "workload.public-key"
+
+
+class TokenInvalid(Refusal):
+    """No registration token of this market, or one for another seller's product."""
+
+    rule = "registration.token"
+
+
+class TokenExpired(Refusal):
+    """A registration token whose lifetime is over."""
+
+    rule = "registration.expired"
+
+
+class TokenUsed(Refusal):
+    """A registration token that can be used once, and was."""
+
+    rule = "registration.used"
+
+
+class RegionDisabled(Refusal):
+    """The product is not offered in the Region that was called to resolve its customer."""
+
+    rule = "registration.region"
 
 
 class StoreUnavailable(Refusal):

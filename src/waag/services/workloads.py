@@ -21,7 +21,7 @@ from waag.domain.workloads import Workload, agreement_at, check_entitled, worklo
 from waag.ports import Caller, RandomBytes, SigningKeys, Workloads
 
 
-class Registration(msgspec.Struct, frozen=True):
+class SignedRegistration(msgspec.Struct, frozen=True):
     """What a workload that registered is given.
 
     Attributes:
@@ -78,7 +78,7 @@ def register_usage(
     now: Instant,
     workloads: Workloads,
     signing_keys: SigningKeys,
-) -> Registration:
+) -> SignedRegistration:
     """Register a task or pod with a container product; that is on disk when this returns.
 
     The same registration again, its nonce included, is signed again.
@@ -102,7 +102,7 @@ def register_usage(
     workloads.register(workload, product, now, decide)
     signing_input = to_signing_input(registration, now)
     signature = signing_keys.sign(product, key.version, signing_input)
-    return Registration(to_jwt(signing_input, signature), key.rotated)
+    return SignedRegistration(to_jwt(signing_input, signature), key.rotated)
 
 
 def _workload(caller: Caller) -> Workload | str:

@@ -38,6 +38,7 @@ CODES = {
     refusals.ProductUnknown: "InvalidProductCodeException",
     refusals.PublicKeyVersionUnknown: "InvalidPublicKeyVersionException",
     refusals.QuantityAmbiguous: "ValidationException",
+    refusals.RegionDisabled: "DisabledApiException",
     refusals.StoreUnavailable: "InternalServiceErrorException",
     refusals.TagInvalid: "InvalidTagException",
     refusals.TaskElsewhere: "InvalidRegionException",
@@ -46,6 +47,9 @@ CODES = {
     refusals.TokenMissing: "ValidationException",
     refusals.UsageDuplicated: "DuplicateRequestException",
     refusals.WorkloadUnknown: "AccessDeniedException",
+    refusals.TokenExpired: "ExpiredTokenException",
+    refusals.TokenInvalid: "InvalidTokenException",
+    refusals.TokenUsed: "ExpiredTokenException",
 }
 
 
@@ -55,6 +59,9 @@ def test_no_refusal_of_the_domain_is_forgotten():
 
 
 @pytest.mark.parametrize(("refusal", "code"), CODES.items(), ids=[each.__name__ for each in CODES])
+@pytest.mark.parametrize(
+    ("refusal", "code"), CODES.items(), ids=[refusal.__name__ for refusal in CODES]
+)
 def test_every_refusal_of_the_domain_has_its_code(refusal, code):
     """Each refusal leads to one error code of the metering service."""
     assert fault_of(refusal("why"), metering.SERVICE, WireChoices()).code == code
@@ -91,6 +98,12 @@ def test_a_modelled_error_begins_with_the_models_sentence():
         "The usage dimension does not match one of the UsageDimensions associated with products. "
         "Found."
     )
+
+
+def test_an_invalid_token_has_the_real_services_message():
+    """It was published to the letter, without a full stop; why is for the operator alone."""
+    fault = fault_of(refusals.TokenInvalid("Found."), metering.SERVICE, WireChoices())
+    assert fault.message == "Registration token is invalid"
 
 
 def test_denied_access_is_a_400_where_no_status_is_modelled():

@@ -5,7 +5,7 @@ from waag.domain.quantities import from_decimal, from_whole
 from waag.domain.refusals import QuantityAmbiguous
 from waag.domain.workload_registration import SubmittedRegistration
 from waag.domain.workload_usage import SubmittedUsage
-from waag.services.workloads import Registration
+from waag.services.workloads import SignedRegistration
 from waag.wire.generated import metering as wire
 from waag.wire.translate.metering import from_wire_allocations, to_uuid
 
@@ -44,7 +44,7 @@ def from_wire_registration(request: wire.RegisterUsageRequest) -> SubmittedRegis
     return SubmittedRegistration(request.product_code, request.public_key_version, request.nonce)
 
 
-def to_wire_registration(registration: Registration) -> wire.RegisterUsageResult:
+def to_wire_registration(registration: SignedRegistration) -> wire.RegisterUsageResult:
     """The signed token; whole seconds where an instant has no fraction."""
     rotated = registration.rotated
     seconds = None
