@@ -106,7 +106,7 @@ def test_a_reader_cannot_write(path):
         (with_header_overwritten, "file is not a database"),
         (
             with_middle_page_flipped,
-            "Tree 15 page 15: btreeInitPage() returns error code 11",
+            "Tree 16 page 16: btreeInitPage() returns error code 11",
         ),
         (lambda content: content[: len(content) // 2], "database disk image is malformed"),
         (lambda content: content[:-PAGE], "database disk image is malformed"),

@@ -44,12 +44,12 @@ CODES = {
     refusals.TaskElsewhere: "InvalidRegionException",
     refusals.TimestampOutOfBounds: "TimestampOutOfBoundsException",
     refusals.TokenConflict: "IdempotencyConflictException",
-    refusals.TokenMissing: "ValidationException",
-    refusals.UsageDuplicated: "DuplicateRequestException",
-    refusals.WorkloadUnknown: "AccessDeniedException",
     refusals.TokenExpired: "ExpiredTokenException",
     refusals.TokenInvalid: "InvalidTokenException",
+    refusals.TokenMissing: "ValidationException",
     refusals.TokenUsed: "ExpiredTokenException",
+    refusals.UsageDuplicated: "DuplicateRequestException",
+    refusals.WorkloadUnknown: "AccessDeniedException",
 }
 
 
@@ -58,7 +58,6 @@ def test_no_refusal_of_the_domain_is_forgotten():
     assert set(CODES) == set(DOMAIN_REFUSALS)
 
 
-@pytest.mark.parametrize(("refusal", "code"), CODES.items(), ids=[each.__name__ for each in CODES])
 @pytest.mark.parametrize(
     ("refusal", "code"), CODES.items(), ids=[refusal.__name__ for refusal in CODES]
 )
