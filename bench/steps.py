@@ -17,6 +17,7 @@ import signed_calls
 from waag.admin.market_file import read_market_file
 from waag.bootstrap.clocks import machine_time
 from waag.domain.clock import ClockMode
+from waag.domain.entitlement import EntitlementChoices
 from waag.domain.instants import Instant, from_datetime
 from waag.domain.market_changes import changes_to
 from waag.domain.market_excerpt import MarketExcerpt
@@ -153,6 +154,7 @@ def _pipeline(requests: Sequence[Request]) -> float:
         ledger=_Ledger(),
         random_bytes=urandom,
         metering=MeteringChoices(),
+        entitlement=EntitlementChoices(),
     )
     pipeline = Pipeline(
         routes,

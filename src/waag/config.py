@@ -12,6 +12,7 @@ from typing import Literal, get_args, get_origin
 import msgspec
 from msgspec.structs import FieldInfo
 
+from waag.domain.entitlement import EntitlementChoices
 from waag.domain.metering import MeteringChoices
 from waag.domain.refusals import Refusal
 from waag.wire.faults import WireChoices
@@ -48,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     fronts: int = 0
     metering: MeteringChoices = MeteringChoices()
     wire: WireChoices = WireChoices()
+    entitlement: EntitlementChoices = EntitlementChoices()
 
 
 def settings_to_json(settings: Settings) -> str:
@@ -66,7 +68,9 @@ def choice_names() -> tuple[str, ...]:
     return tuple(_fields())
 
 
-def read_choices(assignments: Sequence[str]) -> tuple[MeteringChoices, WireChoices]:
+def read_choices(
+    assignments: Sequence[str],
+) -> tuple[MeteringChoices, WireChoices, EntitlementChoices]:
     """Read `NAME=VALUE` texts; what is not named keeps its default.
 
     Raises:
@@ -87,13 +91,17 @@ def read_choices(assignments: Sequence[str]) -> tuple[MeteringChoices, WireChoic
             raise SettingRefused(
                 f"--set {assignment}: expected {_values_of(field.type)}."
             ) from error
-    return msgspec.convert(given, MeteringChoices), msgspec.convert(given, WireChoices)
+    return (
+        msgspec.convert(given, MeteringChoices),
+        msgspec.convert(given, WireChoices),
+        msgspec.convert(given, EntitlementChoices),
+    )
 
 
 def _fields() -> dict[str, FieldInfo]:
     return {
         field.name.replace("_", "-"): field
-        for group in (MeteringChoices, WireChoices)
+        for group in (MeteringChoices, WireChoices, EntitlementChoices)
         for field in msgspec.structs.fields(group)
     }
 

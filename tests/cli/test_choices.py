@@ -2,6 +2,11 @@ import pytest
 from msgspec.structs import asdict
 
 from waag.config import SettingRefused, choice_names, read_choices
+from waag.domain.entitlement import (
+    EmptyEntitlements,
+    EntitlementChoices,
+    ExpiredEntitlements,
+)
 from waag.domain.metering import (
     BatchWindow,
     BothCustomerIdentifiers,
@@ -15,7 +20,7 @@ from waag.wire.faults import WireChoices
 
 def test_without_assignments_every_choice_has_its_default():
     """Nothing has to be chosen."""
-    assert read_choices([]) == (MeteringChoices(), WireChoices())
+    assert read_choices([]) == (MeteringChoices(), WireChoices(), EntitlementChoices())
 
 
 @pytest.mark.parametrize(
@@ -40,26 +45,33 @@ def test_without_assignments_every_choice_has_its_default():
         ),
         ("future-tolerance-seconds=300", "future_tolerance_seconds", 300),
         ("authentication-status=403", "authentication_status", 403),
+        ("expired-entitlements=listed", "expired_entitlements", ExpiredEntitlements.LISTED),
+        ("empty-entitlements=omitted", "empty_entitlements", EmptyEntitlements.OMITTED),
     ],
 )
 def test_an_assignment_sets_its_choice_alone(assignment, name, value):
     """The one that is named has its value, all others their defaults."""
-    metering, wire = read_choices([assignment])
-    defaults = asdict(MeteringChoices()) | asdict(WireChoices())
-    assert asdict(metering) | asdict(wire) == defaults | {name: value}
+    chosen: dict[str, object] = {}
+    for group in read_choices([assignment]):
+        chosen |= asdict(group)
+    defaults = asdict(MeteringChoices()) | asdict(WireChoices()) | asdict(EntitlementChoices())
+    assert chosen == defaults | {name: value}
 
 
 def test_several_assignments_all_count():
-    """Choices on metering and on the wire are given side by side."""
-    assert read_choices(["unknown-customer=status", "authentication-status=403"]) == (
+    """Choices on metering, on the wire and on entitlements are given side by side."""
+    assert read_choices(
+        ["unknown-customer=status", "authentication-status=403", "empty-entitlements=omitted"]
+    ) == (
         MeteringChoices(unknown_customer=UnknownCustomer.STATUS),
         WireChoices(authentication_status=403),
+        EntitlementChoices(empty_entitlements=EmptyEntitlements.OMITTED),
     )
 
 
 def test_the_last_assignment_of_a_choice_counts():
     """What is said later overrules."""
-    metering, _ = read_choices(["batch-window=hour-aligned", "batch-window=exact"])
+    metering, *_ = read_choices(["batch-window=hour-aligned", "batch-window=exact"])
     assert metering.batch_window is BatchWindow.EXACT
 
 
@@ -73,6 +85,8 @@ def test_names_are_written_with_hyphens():
         "both-customer-identifiers",
         "future-tolerance-seconds",
         "authentication-status",
+        "expired-entitlements",
+        "empty-entitlements",
     )
 
 

@@ -14,6 +14,7 @@ import pytest
 from server import live_server
 from waag.cli import main
 from waag.config import Settings
+from waag.domain.entitlement import EntitlementChoices
 from waag.domain.metering import MeteringChoices
 from waag.wire.faults import WireChoices
 
@@ -108,7 +109,11 @@ def values_of(field_type: object) -> list[str]:
 
 @pytest.mark.parametrize(
     "field",
-    [*msgspec.structs.fields(MeteringChoices), *msgspec.structs.fields(WireChoices)],
+    [
+        *msgspec.structs.fields(MeteringChoices),
+        *msgspec.structs.fields(WireChoices),
+        *msgspec.structs.fields(EntitlementChoices),
+    ],
     ids=lambda field: field.name,
 )
 def test_every_choice_has_its_row(field):

@@ -12,7 +12,7 @@ from waag.domain.calls import CallRecord
 from waag.domain.instants import Instant
 from waag.edge.http import HttpServer
 from waag.exchange import Reply, Request
-from waag.ports import Calls, Clock, RandomBytes
+from waag.ports import Calls, Clock, Desk, RandomBytes
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
 from waag.storage.cached_market import CachedMarket
@@ -71,6 +71,7 @@ async def open_front(
     *,
     real: Callable[[], Instant] = machine_time,
     random_bytes: RandomBytes = os.urandom,
+    desk: Desk | None = None,
 ) -> Front:
     """A front over a link that the keeper has attached.
 
@@ -81,6 +82,7 @@ async def open_front(
         lost: told when the keeper is gone; nothing can be kept any more.
         real: the machine's own time.
         random_bytes: for ids.
+        desk: the keeper's, if this front is beside it.
 
     Raises:
         DataDirectoryRefused: the secret key is not there.
@@ -106,6 +108,8 @@ async def open_front(
         ledger=ledger,
         random_bytes=random_bytes,
         metering=settings.metering,
+        entitlement=settings.entitlement,
+        desk=desk,
     )
     pipeline = Pipeline(
         routes,

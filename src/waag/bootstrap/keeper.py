@@ -14,7 +14,7 @@ from waag.domain.market import Market, NumbersTaken
 from waag.domain.refusals import Refusal
 from waag.edge.asgi import ask
 from waag.exchange import Reply, Request
-from waag.ports import Clock, Markets, RandomBytes
+from waag.ports import Clock, Desk, Markets, RandomBytes
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
 from waag.storage.checkpoints import Checkpointer
@@ -22,6 +22,7 @@ from waag.storage.data_directory import DataDirectory
 from waag.storage.database import open_beside, open_database, open_reader
 from waag.storage.kept_clock import KeptClock
 from waag.storage.markets import SqliteMarkets
+from waag.storage.page_tokens import SealedPageTokens
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
@@ -72,7 +73,8 @@ class Keeper:
         self._closers.append(self._writer.close)
         reader = SqliteUsageReader(open_reader(directory.ledger))
         self._closers.append(reader.close)
-        secrets = SecretBox(directory.secret_key(random_bytes), random_bytes)
+        secret_key = directory.secret_key(random_bytes)
+        secrets = SecretBox(secret_key, random_bytes)
         market = StoredMarket(open_reader(directory.ledger), secrets)
         self._closers.append(market.close)
         markets = SqliteMarkets(self._writer, secrets)
@@ -81,6 +83,7 @@ class Keeper:
         if settings.clock == "settable":
             self.clock = KeptClock(self._writer, real)
         self.calls = GatheredCalls()
+        self.desk = Desk(market, SealedPageTokens(secret_key, random_bytes))
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
         self._admin = AdminApi(
             self.operator_token,

@@ -99,7 +99,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
             "PostgreSQL is not served yet."
         )
     try:
-        metering, wire = read_choices(assignments)
+        metering, wire, entitlement = read_choices(assignments)
     except SettingRefused as refused:
         raise click.UsageError(refused.why) from refused
     settings = Settings(
@@ -113,6 +113,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
         fronts=_usual_fronts() if fronts is None else fronts,
         metering=metering,
         wire=wire,
+        entitlement=entitlement,
     )
     run(settings)
 

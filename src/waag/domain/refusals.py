@@ -11,6 +11,8 @@
     ├── QuantityAmbiguous        both quantity fields at once
     ├── AllocationsMismatch      allocations do not add up, or are of another kind
     ├── TagInvalid               tags that may not be sent together
+    ├── FiltersExclusive         filters that may not be given together
+    ├── PageTokenInvalid         a token for the next page that is not one, or another's
     └── StoreUnavailable         the ledger could not write; nothing was recorded
 
 Rooms further out grow branches of their own (signatures, shapes, protocols, market files).
@@ -94,6 +96,18 @@ class TagInvalid(Refusal):
     """Tags of an allocation that may not be sent."""
 
     rule = "metering.tags"
+
+
+class FiltersExclusive(Refusal):
+    """Two filters of which only one may be given."""
+
+    rule = "entitlement.filter"
+
+
+class PageTokenInvalid(Refusal):
+    """A token for the next page that was altered, or given for another request, or by nobody."""
+
+    rule = "page-token"
 
 
 class StoreUnavailable(Refusal):

@@ -42,6 +42,7 @@ class SingleFront:
             self._keeper.attach(),
             self._keeper.answer,
             self._lost,
+            desk=self._keeper.desk,
             **self._injected,
         )
         self._keeper.calls.add(self._latest_calls)

@@ -29,7 +29,9 @@ CODES = {
     refusals.ApiDisabled: "DisabledApiException",
     refusals.CustomerUnknown: "InvalidCustomerIdentifierException",
     refusals.DimensionUnknown: "InvalidUsageDimensionException",
+    refusals.FiltersExclusive: "InvalidParameterException",
     refusals.LicenseMismatch: "InvalidLicenseException",
+    refusals.PageTokenInvalid: "InvalidParameterException",
     refusals.ProductUnknown: "InvalidProductCodeException",
     refusals.QuantityAmbiguous: "ValidationException",
     refusals.StoreUnavailable: "InternalServiceErrorException",
@@ -43,9 +45,11 @@ def test_no_refusal_of_the_domain_is_forgotten():
     assert set(CODES) == set(DOMAIN_REFUSALS)
 
 
-@pytest.mark.parametrize(("refusal", "code"), CODES.items(), ids=CODES.values())
+@pytest.mark.parametrize(
+    ("refusal", "code"), CODES.items(), ids=[refusal.__name__ for refusal in CODES]
+)
 def test_every_refusal_of_the_domain_has_its_code(refusal, code):
-    """Each refusal leads to one error code of the metering service."""
+    """Each refusal leads to one error code."""
     assert fault_of(refusal("why"), metering.SERVICE, WireChoices()).code == code
 
 
