@@ -220,7 +220,8 @@ def test_nothing_found_is_no_error(contracts, product, client, note):
                     "CUSTOMER_AWS_ACCOUNT_ID": [MOLEN_ACCOUNT],
                 }
             },
-            "Filter has both CUSTOMER_IDENTIFIER and CUSTOMER_AWS_ACCOUNT_ID; use one or the other.",
+            "Filter has both CUSTOMER_IDENTIFIER and CUSTOMER_AWS_ACCOUNT_ID; use one or the "
+            "other.",
         ),
         (
             {"NextToken": "2"},
