@@ -144,6 +144,9 @@ def test_no_more_agreements_are_taken_than_a_page_needs():
     assert [each.number for each in agreements] == [4]
 
 
+PAGES_MAX = 50
+"""More than there are entitlements below."""
+
 dimensions = st.lists(st.sampled_from("abc"), max_size=5)
 contracts = st.dictionaries(st.integers(1, 9), dimensions, max_size=9)
 
@@ -166,6 +169,7 @@ def pages_of(granted_at, limit):
     """Everything that all pages together show, page by page, of what is granted by then."""
     after, page_number = BEFORE_ALL, 0
     while after is not None:
+        assert page_number < PAGES_MAX, "the pages do not end"
         granted = granted_at(page_number)
         page = page_of(agreements_from(granted, after), after=after, limit=limit)
         yield from ((each.agreement.number, each.entitlement) for each in page.granted)

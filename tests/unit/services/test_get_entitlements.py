@@ -21,6 +21,7 @@ from waag.ports import Caller
 from waag.services.entitlement import WALKED_AT_ONCE, EntitlementQuery, get_entitlements
 from waag.storage.page_tokens import SealedPageTokens
 
+PAGES_MAX = 50
 TOKENS = SealedPageTokens(b"k" * 32, bytes)
 
 
@@ -50,6 +51,7 @@ class Entitled:
         """The agreements' numbers on each page, to the last."""
         token, pages = None, []
         while not pages or token is not None:
+            assert len(pages) < PAGES_MAX, "the pages do not end"
             found = self.page(token=token, **asked)
             token = found.next_token
             pages.append([each.agreement.number for each in found.granted])
@@ -127,10 +129,13 @@ def test_pages_follow_one_another(asked):
     assert entitled.pages(limit=2, **asked) == [[11, 12], [13, 14], [15]]
 
 
-def test_a_page_in_the_middle_of_an_agreement():
+@pytest.mark.parametrize(
+    "asked", [{}, {"customer_aws_account_ids": [BUYER]}], ids=["walked", "looked up"]
+)
+def test_a_page_in_the_middle_of_an_agreement(asked):
     """The dimensions that are left come on the next page."""
     entitled = Entitled(contract(11, "a", "b", "c"), contract(12, "a"))
-    assert entitled.pages(limit=2) == [[11, 11], [11, 12]]
+    assert entitled.pages(limit=2, **asked) == [[11, 11], [11, 12]]
 
 
 @pytest.mark.parametrize(
