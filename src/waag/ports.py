@@ -15,6 +15,7 @@ from waag.domain.instants import Instant
 from waag.domain.market import Agreement, Market
 from waag.domain.market_changes import MarketChange
 from waag.domain.metering import Standing, UsageRow
+from waag.domain.registration import Registration
 from waag.domain.usage import RecordedUsage, UsageQuery
 
 RandomBytes: TypeAlias = Callable[[int], bytes]
@@ -78,6 +79,37 @@ class Ledger(Protocol):
 
         Raises:
             StoreUnavailable: from the awaitable; nothing of `rows` was recorded.
+        """
+        ...
+
+
+class RegistrationTokens(Protocol):
+    """Makes registration tokens that nobody else can make, and reads them again."""
+
+    def seal(self, agreement: str, issued: Instant, expires: Instant) -> str:
+        """A token for an agreement: at most 512 characters of `A-Za-z0-9+/=.:_-`, never twice."""
+        ...
+
+    def open(self, token: str) -> Registration | None:
+        """What was sealed; None for anything but a token to the letter."""
+        ...
+
+
+class UsedTokens(Protocol):
+    """Remembers which registration tokens are used up."""
+
+    def use(self, token: bytes, now: Instant) -> Instant | None:
+        """Use a token up: of any number of callers one is the first. Kept before this returns.
+
+        Args:
+            token: as in `waag.domain.registration.Registration`.
+            now: what the clock shows.
+
+        Returns:
+            When the token was used up before; None to the first.
+
+        Raises:
+            StoreUnavailable: the store could not write; the token is not used.
         """
         ...
 
@@ -157,15 +189,3 @@ class Caller(msgspec.Struct, frozen=True):
     account_id: str
     arn: str
     region: str
-
-
-class Desk(msgspec.Struct, frozen=True):
-    """What only a front beside its keeper has.
-
-    Attributes:
-        agreements: walked in the store.
-        page_tokens: the same whichever process is asked, and after a restart.
-    """
-
-    agreements: EntitledAgreements
-    page_tokens: PageTokens

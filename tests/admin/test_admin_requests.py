@@ -11,12 +11,14 @@ from waag.admin.api import AdminApi
 from waag.bootstrap.front import body_bytes_max
 from waag.config import Settings
 from waag.domain.market_excerpt import MarketExcerpt
+from waag.domain.registration import RegistrationChoices
 from waag.edge.asgi import ask as ask_app
 from waag.edge.http import HttpServer
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
 from waag.storage.database import open_database, open_reader
 from waag.storage.markets import SqliteMarkets
+from waag.storage.sealed_tokens import SealedTokens
 from waag.storage.secret_box import SecretBox
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.writer import Writer
@@ -29,6 +31,7 @@ CALLS = [
     "GET /calls",
     "PUT /market",
     "GET /accounts/120000000001/credentials",
+    "POST /registration-tokens",
     "GET /openapi.json",
 ]
 UNAUTHORIZED = {
@@ -172,6 +175,8 @@ class TestFailures:
             markets=SqliteMarkets(writer, SecretBox(bytes(32), bytes)),
             usage=reader,
             calls=calls,
+            tokens=SealedTokens(bytes(32), bytes),
+            registration=RegistrationChoices(),
         )
         server = HttpServer(partial(ask_app, api.app()), body_bytes_max)
         with served(server) as endpoint:

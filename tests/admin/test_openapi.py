@@ -20,6 +20,7 @@ DONE = {
     "GET /calls": None,
     "PUT /market": b"",
     "GET /accounts/210000000001/credentials": None,
+    "POST /registration-tokens": {"agreement": "agmt-molenvault0000001"},
     "GET /openapi.json": None,
 }
 """A call that is carried out for each that is described, with its body."""
@@ -31,6 +32,7 @@ REFUSED = {
     "GET /calls?limit=0": None,
     "PUT /market": b"accounts: 1",
     "GET /accounts/1/credentials": None,
+    "POST /registration-tokens": {"agreement": "agmt-none"},
 }
 
 
@@ -115,7 +117,7 @@ def test_a_refusal_fits_its_schema(used, described, call):
     assert list(misfits(answer, schema(described, call, "default"), described)) == []
 
 
-@pytest.mark.parametrize("call", ["PUT /clock", "POST /clock/advance"])
+@pytest.mark.parametrize("call", ["PUT /clock", "POST /clock/advance", "POST /registration-tokens"])
 def test_a_body_that_is_taken_fits_its_schema(described, call):
     """What a call takes is described as it is taken."""
     body = operation(described, call)["requestBody"]["content"]["application/json"]["schema"]

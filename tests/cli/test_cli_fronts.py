@@ -107,6 +107,25 @@ class TestChanges:
         shown = [each["request_id"] for each in waag.ask("GET", f"/calls?limit={MANY}")["calls"]]
         assert shown == sent[::-1]
 
+    def test_what_only_the_keeper_answers_is_answered_over_any_front(self, waag):
+        """A front passes the call on, and the reply comes back as it was."""
+        body = {"agreement": "agmt-molenanalytics001"}
+        token = waag.ask("POST", "/registration-tokens", body)["token"]
+        resolved = set()
+        for _ in range(MANY):
+            client = waag.client()
+            resolved.add(client.resolve_customer(RegistrationToken=token)["CustomerIdentifier"])
+            client.close()
+        assert resolved == {"moLenBank01"}
+
+    def test_what_only_the_keeper_answers_is_shown_once(self, waag):
+        """A front that passes a call on leaves it to the keeper to record."""
+        client = waag.client(service="marketplace-entitlement")
+        client.get_entitlements(ProductCode=PRODUCT)
+        client.close()
+        shown = [each["operation"] for each in waag.ask("GET", "/calls")["calls"]]
+        assert shown == ["GetEntitlements"]
+
     def test_an_identical_record_over_any_front_has_the_same_id(self, waag):
         """There is one ledger."""
         ids = {meter(waag)["Results"][0]["MeteringRecordId"] for _ in range(MANY)}

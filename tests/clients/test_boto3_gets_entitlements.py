@@ -19,7 +19,7 @@ from market_now import NOW
 from raw import send_signed
 
 from server import DIJK, MOLEN, RESOLVER, live_server
-from waag.config import Settings
+from waag.config import Choices, Settings
 from waag.domain.entitlement import EmptyEntitlements, EntitlementChoices, ExpiredEntitlements
 
 VAULT = "5poldervault6concurrent78"
@@ -359,7 +359,9 @@ class TestTurnedClock:
 )
 def test_how_it_is_said_that_nothing_was_found(tmp_path, choices, body):
     """An empty list, or by choice no list, as sellers have seen both."""
-    with live_server(Settings(data=tmp_path / "data", entitlement=choices)) as server:
+    with live_server(
+        Settings(data=tmp_path / "data", choices=Choices(entitlement=choices))
+    ) as server:
         reply = send_signed(server, b'{"ProductCode":"nosuch"}', headers=JSON_1_1)
     assert (reply.status, reply.body) == (200, body)
 
@@ -367,7 +369,9 @@ def test_how_it_is_said_that_nothing_was_found(tmp_path, choices, body):
 def test_what_has_expired_is_listed_by_choice(tmp_path):
     """With its past ExpirationDate, by which a seller's software tells."""
     choices = EntitlementChoices(expired_entitlements=ExpiredEntitlements.LISTED)
-    with live_server(Settings(data=tmp_path / "data", entitlement=choices)) as server:
+    with live_server(
+        Settings(data=tmp_path / "data", choices=Choices(entitlement=choices))
+    ) as server:
         apply_contracts(server, contract(1))
         server.ask("PUT", "/clock", {"mode": "frozen", "now": "2028-01-01T00:00:00Z"})
         [found] = get(server)["Entitlements"]

@@ -116,6 +116,19 @@ class AccountCredentialsAnswer(msgspec.Struct, frozen=True):
     credentials: tuple[CredentialsAnswer, ...]
 
 
+class TokenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For which agreement a registration token is issued."""
+
+    agreement: str
+
+
+class TokenAnswer(msgspec.Struct, frozen=True):
+    """A registration token, and the first instant at which it is no longer taken."""
+
+    token: str
+    expires: str
+
+
 class HealthAnswer(msgspec.Struct, frozen=True):
     """That the server answers, and which one it is."""
 

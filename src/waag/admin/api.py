@@ -32,6 +32,8 @@ from waag.admin.answers import (
     HealthAnswer,
     MarketChangeAnswer,
     MistakeAnswer,
+    TokenAnswer,
+    TokenBody,
     UsageRecordsAnswer,
     to_answer_call,
     to_answer_credentials,
@@ -39,15 +41,18 @@ from waag.admin.answers import (
 )
 from waag.admin.market_file import MarketFileRefused, apply_market_file, read_market_file
 from waag.admin.openapi import Call, describe
+from waag.admin.refusals import BadRequest, BodyTooLarge, NotFound, Unauthorized
 from waag.domain.clock import ClockMode
 from waag.domain.instants import SECOND, Instant, format_instant, parse_instant
 from waag.domain.market import Market
 from waag.domain.metering import UsageKey
 from waag.domain.refusals import Refusal, StoreUnavailable
+from waag.domain.registration import RegistrationChoices
 from waag.domain.usage import LIMIT_MAX
 from waag.exchange import OVERSIZED
-from waag.ports import CallsReader, Clock, Markets, UsageReader
+from waag.ports import CallsReader, Clock, Markets, RegistrationTokens, UsageReader
 from waag.services.clock import advance_clock, advance_clock_to, set_clock
+from waag.services.registration import issue_token
 from waag.services.usage import read_usage
 
 BODY_BYTES_MAX = 64 * 1024 * 1024
@@ -61,31 +66,6 @@ _CursorKey = tuple[_Column, _Column, str, _Column, _Column, _Column, str]
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
-
-
-class BadRequest(Refusal):
-    """A body or parameter that cannot be read."""
-
-    rule = "admin.request"
-
-
-class Unauthorized(Refusal):
-    """No operator's token, or another one."""
-
-    rule = "admin.token"
-
-
-class NotFound(Refusal):
-    """No such thing."""
-
-    rule = "admin.not-found"
-
-
-class BodyTooLarge(Refusal):
-    """More than the largest body that is taken."""
-
-    rule = "admin.body"
-
 
 _STATUSES: Mapping[type[Refusal], int] = {
     BodyTooLarge: 413,
@@ -107,6 +87,8 @@ class AdminApi:
         markets: changes the market.
         usage: reads accepted usage.
         calls: the latest API calls.
+        tokens: makes registration tokens.
+        registration: how long these are valid.
     """
 
     def __init__(
@@ -118,6 +100,8 @@ class AdminApi:
         markets: Markets,
         usage: UsageReader,
         calls: CallsReader,
+        tokens: RegistrationTokens,
+        registration: RegistrationChoices,
     ) -> None:
         self._token = token.encode()
         self._clock = clock
@@ -125,6 +109,8 @@ class AdminApi:
         self._markets = markets
         self._usage = usage
         self._calls = calls
+        self._tokens = tokens
+        self._registration = registration
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -186,6 +172,14 @@ class AdminApi:
                 self.credentials,
                 "Who signs for an account, and with what",
                 answer=AccountCredentialsAnswer,
+            ),
+            Call(
+                "POST",
+                "/registration-tokens",
+                self.registration_token,
+                "A registration token for an agreement, as a buyer's browser would bring it",
+                body=TokenBody,
+                answer=TokenAnswer,
             ),
             Call("GET", "/openapi.json", self.openapi, "This description", answer=dict),
         )
@@ -281,6 +275,18 @@ class AdminApi:
         if account is None:
             raise NotFound(f"There is no account {request.path_params['account']}.")
         return to_answer_credentials(account)
+
+    async def registration_token(self, request: Request) -> TokenAnswer:
+        """Issue a registration token."""
+        issued = await run_in_threadpool(
+            issue_token,
+            (await _body(request, TokenBody)).agreement,
+            market=self._market,
+            choices=self._registration,
+            now=self._clock.now(),
+            tokens=self._tokens,
+        )
+        return TokenAnswer(issued.token, format_instant(issued.expires))
 
     async def openapi(self, _request: Request) -> dict[str, Any]:
         """This description."""

@@ -14,7 +14,7 @@ from waag.domain.market import Market, NumbersTaken
 from waag.domain.refusals import Refusal
 from waag.edge.asgi import ask
 from waag.exchange import Reply, Request
-from waag.ports import Clock, Desk, Markets, RandomBytes
+from waag.ports import Clock, Markets, RandomBytes
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
 from waag.storage.checkpoints import Checkpointer
@@ -23,10 +23,13 @@ from waag.storage.database import open_beside, open_database, open_reader
 from waag.storage.kept_clock import KeptClock
 from waag.storage.markets import SqliteMarkets
 from waag.storage.page_tokens import SealedPageTokens
+from waag.storage.sealed_tokens import SealedTokens, StoredTokenUse
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.writer import Writer
+from waag.wire.operations.entitlement import entitlement_operations
+from waag.wire.operations.registration import registration_operations
 
 
 class MarketFileUnreadable(Refusal):
@@ -73,8 +76,8 @@ class Keeper:
         self._closers.append(self._writer.close)
         reader = SqliteUsageReader(open_reader(directory.ledger))
         self._closers.append(reader.close)
-        secret_key = directory.secret_key(random_bytes)
-        secrets = SecretBox(secret_key, random_bytes)
+        key = directory.secret_key(random_bytes)
+        secrets = SecretBox(key, random_bytes)
         market = StoredMarket(open_reader(directory.ledger), secrets)
         self._closers.append(market.close)
         markets = SqliteMarkets(self._writer, secrets)
@@ -83,7 +86,23 @@ class Keeper:
         if settings.clock == "settable":
             self.clock = KeptClock(self._writer, real)
         self.calls = GatheredCalls()
-        self.desk = Desk(market, SealedPageTokens(secret_key, random_bytes))
+        tokens = SealedTokens(key, random_bytes)
+        self.desk = {
+            **registration_operations(
+                clock=self.clock,
+                market=market,
+                choices=settings.choices.registration,
+                tokens=tokens,
+                used_tokens=StoredTokenUse(self._writer),
+            ),
+            **entitlement_operations(
+                clock=self.clock,
+                market=market,
+                agreements=market,
+                page_tokens=SealedPageTokens(key, random_bytes),
+                choices=settings.choices.entitlement,
+            ),
+        }
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
         self._admin = AdminApi(
             self.operator_token,
@@ -92,6 +111,8 @@ class Keeper:
             markets=markets,
             usage=reader,
             calls=self.calls,
+            tokens=tokens,
+            registration=settings.choices.registration,
         ).app()
 
     def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:

@@ -11,6 +11,10 @@
     ├── QuantityAmbiguous        both quantity fields at once
     ├── AllocationsMismatch      allocations do not add up, or are of another kind
     ├── TagInvalid               tags that may not be sent together
+    ├── TokenInvalid             no registration token that the caller could resolve
+    ├── TokenExpired             a registration token whose lifetime is over
+    ├── TokenUsed                a registration token of one use, resolved before
+    ├── RegionDisabled           customers of the product are not resolved in this Region
     ├── FiltersExclusive         filters that may not be given together
     ├── PageTokenInvalid         a token for the next page that is not one, or another's
     └── StoreUnavailable         the ledger could not write; nothing was recorded
@@ -96,6 +100,30 @@ class TagInvalid(Refusal):
     """Tags of an allocation that may not be sent."""
 
     rule = "metering.tags"
+
+
+class TokenInvalid(Refusal):
+    """No registration token of this market, or one for another seller's product."""
+
+    rule = "registration.token"
+
+
+class TokenExpired(Refusal):
+    """A registration token whose lifetime is over."""
+
+    rule = "registration.expired"
+
+
+class TokenUsed(Refusal):
+    """A registration token that can be used once, and was."""
+
+    rule = "registration.used"
+
+
+class RegionDisabled(Refusal):
+    """The product is not offered in the Region that was called to resolve its customer."""
+
+    rule = "registration.region"
 
 
 class FiltersExclusive(Refusal):

@@ -16,7 +16,7 @@ import uvloop
 
 from waag.bootstrap.front import Front, open_front
 from waag.config import Settings, settings_from_json
-from waag.domain.refusals import Refusal
+from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.edge.relay import Relay, RelayLost
 from waag.exchange import Reply, Request
 from waag.processes import CALLS, GRACE_SECONDS
@@ -44,17 +44,17 @@ async def _serve(
     gone = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
 
-    async def operator(request: Request) -> Reply:
+    async def keeper(request: Request) -> Reply:
         try:
             return await relay.ask(request)
-        except RelayLost:
-            return _unavailable()
+        except RelayLost as lost:
+            raise StoreUnavailable("The process that keeps the ledger is gone.") from lost
 
     async def known(request: Request) -> Reply:
         return await _known(front, request)
 
     relay = Relay(known)
-    front = await open_front(settings, link, operator, gone.set)
+    front = await open_front(settings, link, keeper, gone.set)
     server = front.http_server()
     await server.start(listener)
     relaying = asyncio.create_task(await relay.connect(relayed))
@@ -80,13 +80,6 @@ async def _known(front: Front, request: Request) -> Reply:
         limit = int(parse_qs(request.query)["limit"][0])
         body = msgspec.msgpack.encode(front.latest_calls(limit))
     return Reply(200, (), body)
-
-
-def _unavailable() -> Reply:
-    error = {"rule": "store.unavailable", "message": "The process that keeps the ledger is gone."}
-    return Reply(
-        503, (("content-type", "application/json"),), msgspec.json.encode({"error": error})
-    )
 
 
 if __name__ == "__main__":

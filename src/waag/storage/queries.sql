@@ -124,6 +124,12 @@ ON CONFLICT (type, id) DO UPDATE SET definition = excluded.definition;
 INSERT INTO enrollment VALUES (?, ?)
 ON CONFLICT (seller) DO UPDATE SET definition = excluded.definition;
 
+-- use_token: a row comes back if it was not used before.
+INSERT INTO used_token VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING used_at;
+
+-- token_used: when it was.
+SELECT used_at FROM used_token WHERE token = ?;
+
 -- clock: its setting.
 SELECT mode, value FROM clock;
 

@@ -59,8 +59,12 @@ _CODES: Mapping[type[Refusal], str] = {
     refusals.PageTokenInvalid: "InvalidParameterException",
     refusals.ProductUnknown: "InvalidProductCodeException",
     refusals.QuantityAmbiguous: "ValidationException",
+    refusals.RegionDisabled: "DisabledApiException",
     refusals.TagInvalid: "InvalidTagException",
     refusals.TimestampOutOfBounds: "TimestampOutOfBoundsException",
+    refusals.TokenExpired: "ExpiredTokenException",
+    refusals.TokenInvalid: "InvalidTokenException",
+    refusals.TokenUsed: "ExpiredTokenException",
     NotSerializable: "SerializationException",
     OperationNotServed: "NotImplementedException",
     ShapeViolated: "ValidationException",
@@ -70,6 +74,11 @@ _STATUSES: Mapping[str, int] = {
     "NotImplementedException": 501,
 }
 """Of codes that the services do not model; 400 for all others."""
+
+_MESSAGES: Mapping[type[Refusal], str] = {
+    refusals.TokenInvalid: "Registration token is invalid",
+}
+"""To the letter, where a message of the real service was published."""
 
 _INTERNAL = 500
 
@@ -108,7 +117,9 @@ def fault_of(refusal: Refusal, service: Service | None, choices: WireChoices) ->
     modelled = None if service is None else service.errors.get(code)
     if modelled is None:
         return Fault(code, status, message)
-    if not isinstance(refusal, refusals.AccessDenied):
+    if type(refusal) in _MESSAGES:
+        message = _MESSAGES[type(refusal)]
+    elif not isinstance(refusal, refusals.AccessDenied):
         message = f"{modelled.summary} {message}".strip()
     return Fault(code, modelled.status, message, _members(refusal, modelled.struct))
 

@@ -5,7 +5,7 @@ From the moment a protocol has been made out, whatever happens is answered in th
 
 import ipaddress
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from email.utils import formatdate
 from functools import lru_cache
 from uuid import UUID
@@ -56,6 +56,7 @@ class Pipeline:
         calls: where the operator looks at what happened.
         random_bytes: for request ids.
         choices: taken where sources on errors contradict each other.
+        elsewhere: answers, and records, what these routes do not serve: the same request anew.
     """
 
     def __init__(
@@ -67,8 +68,10 @@ class Pipeline:
         calls: Calls,
         random_bytes: RandomBytes,
         choices: WireChoices,
+        elsewhere: Callable[[Request], Awaitable[Reply]] | None = None,
     ) -> None:
         self._routes = routes
+        self._elsewhere = elsewhere
         self._clock = clock
         self._market = market
         self._calls = calls
@@ -87,6 +90,8 @@ class Pipeline:
             principal = self._authenticate(call, claim)
             received = self._decode(call, claim)
             self._authorize(call, claim, principal)
+            if self._elsewhere is not None and not self._routes.serves(claim.operation):
+                return await self._elsewhere(request)
             answer = await self._dispatch(call, claim, received)
             reply = self._encode(call, claim, answer)
         except Refusal as refusal:
@@ -135,9 +140,7 @@ class Pipeline:
 
     async def _dispatch(self, call: _Call, claim: Claim, received: object) -> Answer:
         assert call.caller is not None, "set by _authenticate"
-        handler = self._routes.handler(claim.service, claim.operation)
-        pending = handler(received, call.caller)
-        return pending.finish({} if pending.standings is None else await pending.standings)
+        return await self._routes.answer(claim.service, claim.operation, received, call.caller)
 
     def _encode(self, call: _Call, claim: Claim, answer: Answer) -> Reply:
         call.notes = answer.notes

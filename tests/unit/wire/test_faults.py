@@ -34,9 +34,13 @@ CODES = {
     refusals.PageTokenInvalid: "InvalidParameterException",
     refusals.ProductUnknown: "InvalidProductCodeException",
     refusals.QuantityAmbiguous: "ValidationException",
+    refusals.RegionDisabled: "DisabledApiException",
     refusals.StoreUnavailable: "InternalServiceErrorException",
     refusals.TagInvalid: "InvalidTagException",
     refusals.TimestampOutOfBounds: "TimestampOutOfBoundsException",
+    refusals.TokenExpired: "ExpiredTokenException",
+    refusals.TokenInvalid: "InvalidTokenException",
+    refusals.TokenUsed: "ExpiredTokenException",
 }
 
 
@@ -84,6 +88,12 @@ def test_a_modelled_error_begins_with_the_models_sentence():
         "The usage dimension does not match one of the UsageDimensions associated with products. "
         "Found."
     )
+
+
+def test_an_invalid_token_has_the_real_services_message():
+    """It was published to the letter, without a full stop; why is for the operator alone."""
+    fault = fault_of(refusals.TokenInvalid("Found."), metering.SERVICE, WireChoices())
+    assert fault.message == "Registration token is invalid"
 
 
 def test_denied_access_is_a_400_where_no_status_is_modelled():
