@@ -12,7 +12,7 @@ import msgspec
 from waag.domain.calls import CallRecord
 from waag.domain.clock import ClockMode
 from waag.domain.instants import Instant
-from waag.domain.market import Market, Product
+from waag.domain.market import Agreement, Market, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.metering import Standing, UsageRow
 from waag.domain.registration import Registration
@@ -203,6 +203,47 @@ class UsageReader(Protocol):
 
         Raises:
             StoreUnavailable: the store could not be read.
+        """
+        ...
+
+
+class EntitledAgreements(Protocol):
+    """The agreements that grant entitlements, in order."""
+
+    def entitled_agreements(
+        self, product_id: str, after: int, limit: int, /
+    ) -> Sequence[Agreement]:
+        """At most `limit` agreements to one product that grant something, past ones too.
+
+        By number, above `after`; what it costs depends on `limit` alone.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        ...
+
+
+class PageTokens(Protocol):
+    """Positions in a list, as tokens that a caller carries from page to page.
+
+    A token tells its bearer nothing, and is of use only in the context that it was given in.
+    """
+
+    def seal(self, position: bytes, context: Mapping[str, bytes]) -> str:
+        """A token without white space.
+
+        Args:
+            position: where the next page begins.
+            context: what the next request has to have in common with this one, by the words that
+                a refusal uses for it: the operation, the account, the filters.
+        """
+        ...
+
+    def open(self, token: str, context: Mapping[str, bytes]) -> bytes:
+        """The position.
+
+        Raises:
+            PageTokenInvalid: not a token, or altered, or given in another context: in which.
         """
         ...
 

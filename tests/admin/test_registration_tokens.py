@@ -3,7 +3,7 @@ from asking import ask
 from machine import REAL
 
 from server import live_server
-from waag.config import Settings
+from waag.config import Choices, Settings
 from waag.domain.registration import RegistrationChoices
 
 CALL = "POST /registration-tokens"
@@ -26,7 +26,8 @@ def test_it_expires_by_the_turned_clock(server):
 def test_its_lifetime_is_a_choice(tmp_path):
     """As many seconds as the server was started with."""
     settings = Settings(
-        data=tmp_path / "data", registration=RegistrationChoices(token_lifetime_seconds=1800)
+        data=tmp_path / "data",
+        choices=Choices(registration=RegistrationChoices(token_lifetime_seconds=1800)),
     )
     with live_server(settings, real=lambda: REAL) as server:
         assert ask(server, CALL, MOLEN).body["expires"] == "2026-05-14T10:50:30Z"

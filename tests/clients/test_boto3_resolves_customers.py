@@ -10,7 +10,7 @@ from market_now import NOW
 from raw import JSON_1_1, send_signed
 
 from server import DEADLINE, DIJK, MOLEN, POLDER, RESOLVER, live_server
-from waag.config import Settings
+from waag.config import Choices, Settings
 from waag.domain.registration import RegistrationChoices, TokenUse
 
 ANALYTICS, VAULT, FORMS = (
@@ -245,7 +245,9 @@ USED = (
 @pytest.fixture
 def single(tmp_path):
     """A server whose tokens can be used once, its clock standing still at NOW."""
-    with live_server(Settings(data=tmp_path / "single", registration=SINGLE)) as running:
+    with live_server(
+        Settings(data=tmp_path / "single", choices=Choices(registration=SINGLE))
+    ) as running:
         running.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
         yield running
 
@@ -267,7 +269,7 @@ class TestSingleUse:
 
     def test_a_restart_does_not_bring_it_back(self, tmp_path):
         """It is kept in the ledger before the first call is answered."""
-        settings = Settings(data=tmp_path / "data", registration=SINGLE)
+        settings = Settings(data=tmp_path / "data", choices=Choices(registration=SINGLE))
         with live_server(settings) as server:
             server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
             token = token_for(server)

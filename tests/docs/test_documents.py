@@ -13,10 +13,7 @@ import pytest
 
 from server import live_server
 from waag.cli import main
-from waag.config import Settings
-from waag.domain.metering import MeteringChoices
-from waag.domain.registration import RegistrationChoices
-from waag.wire.faults import WireChoices
+from waag.config import Choices, Settings
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
@@ -112,9 +109,9 @@ def values_of(field: msgspec.structs.FieldInfo) -> list[str]:
 @pytest.mark.parametrize(
     "field",
     [
-        *msgspec.structs.fields(MeteringChoices),
-        *msgspec.structs.fields(WireChoices),
-        *msgspec.structs.fields(RegistrationChoices),
+        field
+        for group in msgspec.structs.fields(Choices)
+        for field in msgspec.structs.fields(group.type)
     ],
     ids=lambda field: field.name,
 )

@@ -119,7 +119,7 @@ async def open_front(
         market=market,
         ledger=ledger,
         random_bytes=random_bytes,
-        choices=settings.metering,
+        choices=settings.choices.metering,
     )
     pipeline = Pipeline(
         Routes(at_once, desk or {}),
@@ -127,7 +127,7 @@ async def open_front(
         market=market,
         calls=calls,
         random_bytes=random_bytes,
-        choices=settings.wire,
+        choices=settings.choices.wire,
         elsewhere=keeper if desk is None else None,
     )
 

@@ -22,6 +22,7 @@ from waag.storage.data_directory import DataDirectory
 from waag.storage.database import open_beside, open_database, open_reader
 from waag.storage.kept_clock import KeptClock
 from waag.storage.markets import SqliteMarkets
+from waag.storage.page_tokens import SealedPageTokens
 from waag.storage.sealed_tokens import SealedTokens, StoredTokenUse
 from waag.storage.secret_box import SecretBox
 from waag.storage.signing_keys import SqliteSigningKeys
@@ -29,6 +30,7 @@ from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.workloads import SqliteWorkloads
 from waag.storage.writer import Writer
+from waag.wire.operations.entitlement import entitlement_operations
 from waag.wire.operations.registration import registration_operations
 from waag.wire.operations.workloads import workload_operations
 
@@ -93,17 +95,24 @@ class Keeper:
             **registration_operations(
                 clock=self.clock,
                 market=market,
-                choices=settings.registration,
+                choices=settings.choices.registration,
                 tokens=tokens,
                 used_tokens=StoredTokenUse(self._writer),
             ),
             **workload_operations(
                 clock=self.clock,
                 market=market,
-                choices=settings.metering,
+                choices=settings.choices.metering,
                 random_bytes=random_bytes,
                 workloads=SqliteWorkloads(self._writer),
                 signing_keys=signing_keys,
+            ),
+            **entitlement_operations(
+                clock=self.clock,
+                market=market,
+                agreements=market,
+                page_tokens=SealedPageTokens(key, random_bytes),
+                choices=settings.choices.entitlement,
             ),
         }
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
@@ -116,7 +125,7 @@ class Keeper:
             calls=self.calls,
             signing_keys=signing_keys,
             tokens=tokens,
-            registration=settings.registration,
+            registration=settings.choices.registration,
         ).app()
 
     def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:

@@ -99,7 +99,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
             "PostgreSQL is not served yet."
         )
     try:
-        metering, wire, registration = read_choices(assignments)
+        choices = read_choices(assignments)
     except SettingRefused as refused:
         raise click.UsageError(refused.why) from refused
     settings = Settings(
@@ -111,9 +111,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
         operator_token=operator_token,
         log_calls=log_calls,
         fronts=_usual_fronts() if fronts is None else fronts,
-        metering=metering,
-        wire=wire,
-        registration=registration,
+        choices=choices,
     )
     run(settings)
 

@@ -26,6 +26,8 @@
     ├── TokenExpired             a registration token whose lifetime is over
     ├── TokenUsed                a registration token of one use, resolved before
     ├── RegionDisabled           customers of the product are not resolved in this Region
+    ├── FiltersExclusive         filters that may not be given together
+    ├── PageTokenInvalid         a token for the next page that is not one, or another's
     └── StoreUnavailable         the ledger could not write; nothing was recorded
 
 Rooms further out grow branches of their own (signatures, shapes, protocols, market files).
@@ -199,6 +201,18 @@ class RegionDisabled(Refusal):
     """The product is not offered in the Region that was called to resolve its customer."""
 
     rule = "registration.region"
+
+
+class FiltersExclusive(Refusal):
+    """Two filters of which only one may be given."""
+
+    rule = "entitlement.filter"
+
+
+class PageTokenInvalid(Refusal):
+    """A token for the next page that was altered, or given for another request, or by nobody."""
+
+    rule = "page-token"
 
 
 class StoreUnavailable(Refusal):

@@ -64,6 +64,11 @@ SELECT * FROM agreement_in_full WHERE product_id = ? AND customer_identifier = ?
 -- agreements_by_identifier: to any product under a customer identifier.
 SELECT * FROM agreement_in_full WHERE customer_identifier = ? ORDER BY number;
 
+-- entitled_agreements: to a product, that grant something, after a number.
+SELECT * FROM agreement_in_full
+WHERE product_id = ? AND number > ? AND entitlements <> '[]'
+ORDER BY number LIMIT ?;
+
 -- deal: by its type and id.
 SELECT definition FROM deal WHERE type = ? AND id = ?;
 

@@ -33,7 +33,9 @@ CODES = {
     refusals.DryRunDenied: "UnauthorizedException",
     refusals.DryRunPassed: "DryRunOperation",
     refusals.EndpointElsewhere: "InvalidEndpointRegionException",
+    refusals.FiltersExclusive: "InvalidParameterException",
     refusals.LicenseMismatch: "InvalidLicenseException",
+    refusals.PageTokenInvalid: "InvalidParameterException",
     refusals.PlatformUnsupported: "PlatformNotSupportedException",
     refusals.ProductUnknown: "InvalidProductCodeException",
     refusals.PublicKeyVersionUnknown: "InvalidPublicKeyVersionException",
@@ -62,7 +64,7 @@ def test_no_refusal_of_the_domain_is_forgotten():
     ("refusal", "code"), CODES.items(), ids=[refusal.__name__ for refusal in CODES]
 )
 def test_every_refusal_of_the_domain_has_its_code(refusal, code):
-    """Each refusal leads to one error code of the metering service."""
+    """Each refusal leads to one error code."""
     assert fault_of(refusal("why"), metering.SERVICE, WireChoices()).code == code
 
 
