@@ -14,8 +14,10 @@ import msgspec
 from msgspec.structs import FieldInfo
 
 from waag.domain.agreement_events import AgreementChoices
+from waag.domain.entitlement import EntitlementChoices
 from waag.domain.metering import MeteringChoices
 from waag.domain.refusals import Refusal
+from waag.domain.registration import RegistrationChoices
 from waag.wire.faults import WireChoices
 
 ClockKind = Literal["settable", "real"]
@@ -25,6 +27,16 @@ class SettingRefused(Refusal):
     """A setting that does not exist, or a value it cannot have."""
 
     rule = "setting"
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """Which reading is taken where AWS's sources contradict each other, feature by feature."""
+
+    metering: MeteringChoices = MeteringChoices()
+    wire: WireChoices = WireChoices()
+    registration: RegistrationChoices = RegistrationChoices()
+    entitlement: EntitlementChoices = EntitlementChoices()
+    agreements: AgreementChoices = AgreementChoices()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_calls: bool = False
     fronts: int = 0
     events_webhook: str | None = None
-    metering: MeteringChoices = MeteringChoices()
-    wire: WireChoices = WireChoices()
-    agreements: AgreementChoices = AgreementChoices()
+    choices: Choices = Choices()
 
 
 def settings_to_json(settings: Settings) -> str:
@@ -86,9 +96,7 @@ def choice_names() -> tuple[str, ...]:
     return tuple(_fields())
 
 
-def read_choices(
-    assignments: Sequence[str],
-) -> tuple[MeteringChoices, WireChoices, AgreementChoices]:
+def read_choices(assignments: Sequence[str]) -> Choices:
     """Read `NAME=VALUE` texts; what is not named keeps its default.
 
     Raises:
@@ -109,18 +117,16 @@ def read_choices(
             raise SettingRefused(
                 f"--set {assignment}: expected {_values_of(field.type)}."
             ) from error
-    return (
-        msgspec.convert(given, MeteringChoices),
-        msgspec.convert(given, WireChoices),
-        msgspec.convert(given, AgreementChoices),
+    return Choices(
+        *(msgspec.convert(given, group.type) for group in msgspec.structs.fields(Choices))
     )
 
 
 def _fields() -> dict[str, FieldInfo]:
     return {
         field.name.replace("_", "-"): field
-        for group in (MeteringChoices, WireChoices, AgreementChoices)
-        for field in msgspec.structs.fields(group)
+        for group in msgspec.structs.fields(Choices)
+        for field in msgspec.structs.fields(group.type)
     }
 
 

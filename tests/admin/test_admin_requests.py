@@ -11,13 +11,16 @@ from waag.admin.api import AdminApi
 from waag.bootstrap.front import body_bytes_max
 from waag.config import Settings
 from waag.domain.market_excerpt import MarketExcerpt
+from waag.domain.registration import RegistrationChoices
 from waag.edge.asgi import ask as ask_app
 from waag.edge.http import HttpServer
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
 from waag.storage.database import open_database, open_reader
 from waag.storage.markets import SqliteMarkets
+from waag.storage.sealed_tokens import SealedTokens
 from waag.storage.secret_box import SecretBox
+from waag.storage.signing_keys import SqliteSigningKeys
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.writer import Writer
 
@@ -29,6 +32,7 @@ CALLS = [
     "GET /calls",
     "PUT /market",
     "GET /accounts/120000000001/credentials",
+    "POST /registration-tokens",
     "GET /openapi.json",
 ]
 UNAUTHORIZED = {
@@ -165,13 +169,17 @@ class TestFailures:
         reader.close()
         calls = GatheredCalls()
         calls.add(no_calls)
+        secrets = SecretBox(bytes(32), bytes)
         api = AdminApi(
             "token",
             clock=RealClock(lambda: REAL),
             market=MarketExcerpt(),
-            markets=SqliteMarkets(writer, SecretBox(bytes(32), bytes)),
+            markets=SqliteMarkets(writer, secrets),
             usage=reader,
             calls=calls,
+            signing_keys=SqliteSigningKeys(writer, secrets),
+            tokens=SealedTokens(bytes(32), bytes),
+            registration=RegistrationChoices(),
         )
         server = HttpServer(partial(ask_app, api.app()), body_bytes_max)
         with served(server) as endpoint:

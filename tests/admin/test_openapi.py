@@ -29,6 +29,9 @@ DONE = {
     "POST /agreements/agmt-molenvault0000001/reinstate": None,
     "POST /agreements/agmt-molenvault0000001/cancel": None,
     "GET /events": None,
+    "GET /products/7polderharbor8container9x/public-keys": None,
+    "POST /products/7polderharbor8container9x/public-keys": None,
+    "POST /registration-tokens": {"agreement": "agmt-molenvault0000001"},
     "GET /openapi.json": None,
 }
 """A call that is carried out for each that is described, with its body."""
@@ -49,6 +52,9 @@ REFUSED = {
     "POST /agreements/agmt-none/reinstate": None,
     "POST /agreements/agmt-none/cancel": None,
     "GET /events?cursor=odd": None,
+    "GET /products/tulips/public-keys": None,
+    "POST /products/tulips/public-keys": None,
+    "POST /registration-tokens": {"agreement": "agmt-none"},
 }
 
 ENDING = b"""
@@ -99,6 +105,7 @@ def operation(described, call):
     method, path = call.split()
     path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
     path = re.sub(r"/agreements/agmt-\w+", "/agreements/{id}", path)
+    path = re.sub(r"/products/\w+", "/products/{code}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
 
@@ -119,9 +126,16 @@ def test_it_is_openapi(described):
 def test_every_call_is_described(described):
     """The document has exactly the calls that these tests make."""
     found = {
-        f"{method.upper()} {path.removeprefix('/admin/v1').replace('{account}', '210000000001')}"
+        f"{method.upper()} {path.removeprefix('/admin/v1')}"
         for path, methods in described["paths"].items()
         for method in methods
+    }
+    found = {
+        call.replace("{account}", "210000000001")
+        .replace("{code}", "7polderharbor8container9x")
+        .replace("{id}/renew", "agmt-ending/renew")
+        .replace("{id}", "agmt-molenvault0000001")
+        for call in found
     }
     assert found == set(DONE)
 
@@ -146,7 +160,7 @@ def test_a_refusal_fits_its_schema(used, described, call):
     assert list(misfits(answer, schema(described, call, "default"), described)) == []
 
 
-@pytest.mark.parametrize("call", ["PUT /clock", "POST /clock/advance"])
+@pytest.mark.parametrize("call", ["PUT /clock", "POST /clock/advance", "POST /registration-tokens"])
 def test_a_body_that_is_taken_fits_its_schema(described, call):
     """What a call takes is described as it is taken."""
     body = operation(described, call)["requestBody"]["content"]["application/json"]["schema"]

@@ -10,14 +10,10 @@ from typing import Literal, get_args, get_origin
 import click
 import msgspec
 import pytest
-from msgspec.structs import FieldInfo
 
 from server import live_server
 from waag.cli import main
-from waag.config import Settings
-from waag.domain.agreement_events import AgreementChoices
-from waag.domain.metering import MeteringChoices
-from waag.wire.faults import WireChoices
+from waag.config import Choices, Settings
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
@@ -101,21 +97,21 @@ def test_links_lead_somewhere(document, link):
     assert (document.parent / link).exists()
 
 
-def values_of(field: FieldInfo) -> list[str]:
-    """The values a choice can have, as they are written; of a number its default."""
+def values_of(field: msgspec.structs.FieldInfo) -> list[str]:
+    """The values a choice can have, as they are written; of a number the default."""
     if get_origin(field.type) is Literal:
         return [str(value) for value in get_args(field.type)]
-    if isinstance(field.default, int):
-        return [str(field.default)]
-    return [each.value for each in field.type]
+    if isinstance(field.type, type):
+        return [each.value for each in field.type]
+    return [str(field.default)]
 
 
 @pytest.mark.parametrize(
     "field",
     [
-        *msgspec.structs.fields(MeteringChoices),
-        *msgspec.structs.fields(WireChoices),
-        *msgspec.structs.fields(AgreementChoices),
+        field
+        for group in msgspec.structs.fields(Choices)
+        for field in msgspec.structs.fields(group.type)
     ],
     ids=lambda field: field.name,
 )

@@ -1,3 +1,4 @@
+import re
 import shutil
 import sqlite3
 
@@ -50,9 +51,9 @@ def with_header_overwritten(content):
     return b"X" * 100 + content[100:]
 
 
-def with_table_flipped(content):
-    """The file with every bit of the page turned that a table of the first schema begins on."""
-    return with_page_flipped(content, 14)
+def with_middle_page_flipped(content):
+    """The file with every bit of the page in its middle turned."""
+    return with_page_flipped(content, len(content) // PAGE // 2 + 1)
 
 
 def with_page_flipped(content, number):
@@ -105,8 +106,8 @@ def test_a_reader_cannot_write(path):
     [
         (with_header_overwritten, "file is not a database"),
         (
-            with_table_flipped,
-            "Tree 14 page 14: btreeInitPage() returns error code 11",
+            with_middle_page_flipped,
+            "Tree N page N: btreeInitPage() returns error code 11",
         ),
         (lambda content: content[: len(content) // 2], "database disk image is malformed"),
         (lambda content: content[:-PAGE], "database disk image is malformed"),
@@ -120,7 +121,8 @@ class TestDamage:
     def test_is_refused_with_a_sentence(self, path, damaged, what):
         """The refusal names the file and the damage, and says what to do."""
         path.write_bytes(damaged(filled_ledger(path).read_bytes()))
-        assert refusal(path) == (
+        # Which page is in the middle depends on how many tables there are.
+        assert re.sub(r"Tree \d+ page \d+", "Tree N page N", refusal(path)) == (
             f"{path} is damaged: {what}. It was not touched; restore it from a backup."
         )
 

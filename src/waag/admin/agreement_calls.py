@@ -9,7 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from waag.admin.openapi import Call
-from waag.admin.reading import BadRequest, optional, read_body, read_instant, read_limit
+from waag.admin.reading import optional, read_body, read_instant, read_limit
+from waag.admin.refusals import BadRequest
 from waag.domain.agreements import Subscription
 from waag.domain.instants import format_instant
 from waag.domain.market import Agreement, AgreementStatus, Entitlement, Market, OfferKind

@@ -9,7 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from waag.admin.openapi import Call
-from waag.admin.reading import BadRequest, optional, read_limit
+from waag.admin.reading import optional, read_limit
+from waag.admin.refusals import BadRequest
 from waag.domain.events import EventPlace, EventStatus, EventTarget, KeptEvent, resources
 from waag.domain.instants import format_instant
 from waag.domain.market import Market

@@ -64,13 +64,15 @@ class AgreementParts:
             clock,
             agreements,
             markets,
-            choices=settings.agreements,
+            choices=settings.choices.agreements,
             random_bytes=random_bytes,
             settled=wake_delivery,
         )
         work = SettlingWork(self._settling, agreements, clock)
         self._wake_settling = self._worker("settling", work)
-        commands = AgreementCommands(clock, markets, settings.agreements, random_bytes, self.settle)
+        commands = AgreementCommands(
+            clock, markets, settings.choices.agreements, random_bytes, self.settle
+        )
         self.calls = (
             *AgreementCalls(clock, market, agreements, commands).calls(),
             *EventCalls(market, outbox).calls(),

@@ -16,7 +16,7 @@ from waag.domain.instants import Instant
 from waag.domain.refusals import StoreUnavailable
 from waag.edge.http import HttpServer
 from waag.exchange import Reply, Request
-from waag.ports import Calls, Clock, Desk, RandomBytes
+from waag.ports import Calls, Clock, RandomBytes
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
 from waag.storage.cached_market import CachedMarket
@@ -27,6 +27,8 @@ from waag.storage.link import MarketChanged, Notice
 from waag.storage.linked_ledger import link_ledger
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
+from waag.wire.operations import DeskOperations
+from waag.wire.operations.metering import metering_operations
 from waag.wire.pipeline import BODY_BYTES_MAX, Pipeline
 from waag.wire.routes import Routes
 
@@ -81,7 +83,7 @@ async def open_front(
     *,
     real: Callable[[], Instant] = machine_time,
     random_bytes: RandomBytes = os.urandom,
-    desk: Desk | None = None,
+    desk: DeskOperations | None = None,
 ) -> Front:
     """A front over a link that the keeper has attached.
 
@@ -92,7 +94,7 @@ async def open_front(
         lost: told when the keeper is gone; nothing can be kept any more.
         real: the machine's own time.
         random_bytes: for ids.
-        desk: the keeper's, if this front is beside it.
+        desk: what the keeper answers, if this front is beside it.
 
     Raises:
         DataDirectoryRefused: the secret key is not there.
@@ -112,21 +114,20 @@ async def open_front(
     clock: Clock = RealClock(real) if following is None else following
     latest = LatestCalls()
     calls: Calls = CallLog(latest, sys.stderr.write) if settings.log_calls else latest
-    routes = Routes(
+    at_once = metering_operations(
         clock=clock,
         market=market,
         ledger=ledger,
         random_bytes=random_bytes,
-        metering=settings.metering,
-        desk=desk,
+        choices=settings.choices.metering,
     )
     pipeline = Pipeline(
-        routes,
+        Routes(at_once, desk or {}),
         clock=clock,
         market=market,
         calls=calls,
         random_bytes=random_bytes,
-        choices=settings.wire,
+        choices=settings.choices.wire,
         elsewhere=keeper if desk is None else None,
     )
 

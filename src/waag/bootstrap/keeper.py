@@ -15,7 +15,7 @@ from waag.domain.market import Market, NumbersTaken
 from waag.domain.refusals import Refusal
 from waag.edge.asgi import ask
 from waag.exchange import Reply, Request
-from waag.ports import Clock, Desk, Markets, RandomBytes
+from waag.ports import Clock, Markets, RandomBytes
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
 from waag.storage.checkpoints import Checkpointer
@@ -23,10 +23,17 @@ from waag.storage.data_directory import DataDirectory
 from waag.storage.database import open_beside, open_database, open_reader
 from waag.storage.kept_clock import KeptClock
 from waag.storage.markets import SqliteMarkets
+from waag.storage.page_tokens import SealedPageTokens
+from waag.storage.sealed_tokens import SealedTokens, StoredTokenUse
 from waag.storage.secret_box import SecretBox
+from waag.storage.signing_keys import SqliteSigningKeys
 from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
+from waag.storage.workloads import SqliteWorkloads
 from waag.storage.writer import Writer
+from waag.wire.operations.entitlement import entitlement_operations
+from waag.wire.operations.registration import registration_operations
+from waag.wire.operations.workloads import workload_operations
 
 
 class MarketFileUnreadable(Refusal):
@@ -73,7 +80,8 @@ class Keeper:
         self._closers.append(self._writer.close)
         reader = SqliteUsageReader(open_reader(directory.ledger))
         self._closers.append(reader.close)
-        secrets = SecretBox(directory.secret_key(random_bytes), random_bytes)
+        key = directory.secret_key(random_bytes)
+        secrets = SecretBox(key, random_bytes)
         market = StoredMarket(open_reader(directory.ledger), secrets)
         self._closers.append(market.close)
         markets = SqliteMarkets(self._writer, secrets)
@@ -94,7 +102,32 @@ class Keeper:
         self._closers.append(agreements.close)
         agreements.start()
         self.calls = GatheredCalls()
-        self.desk = Desk()
+        tokens = SealedTokens(key, random_bytes)
+        signing_keys = SqliteSigningKeys(self._writer, secrets)
+        self.desk = {
+            **registration_operations(
+                clock=self.clock,
+                market=market,
+                choices=settings.choices.registration,
+                tokens=tokens,
+                used_tokens=StoredTokenUse(self._writer),
+            ),
+            **workload_operations(
+                clock=self.clock,
+                market=market,
+                choices=settings.choices.metering,
+                random_bytes=random_bytes,
+                workloads=SqliteWorkloads(self._writer),
+                signing_keys=signing_keys,
+            ),
+            **entitlement_operations(
+                clock=self.clock,
+                market=market,
+                agreements=market,
+                page_tokens=SealedPageTokens(key, random_bytes),
+                choices=settings.choices.entitlement,
+            ),
+        }
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
         self._admin = AdminApi(
             self.operator_token,
@@ -105,6 +138,9 @@ class Keeper:
             calls=self.calls,
             settle=agreements.settle,
             more=agreements.calls,
+            signing_keys=signing_keys,
+            tokens=tokens,
+            registration=settings.choices.registration,
         ).app()
 
     def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:

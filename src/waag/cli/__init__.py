@@ -9,6 +9,8 @@ from waag import __version__
 from waag.cli.agreement import agreement, events
 from waag.cli.clock import clock
 from waag.cli.market import apply, credentials
+from waag.cli.public_key import public_key
+from waag.cli.registration import token
 from waag.cli.serve import serve
 from waag.cli.usage import calls, usage
 
@@ -19,5 +21,16 @@ def main() -> None:
     """Serve the AWS Marketplace seller APIs on a durable ledger, and operate that server."""
 
 
-for command in (serve, apply, credentials, usage, calls, clock, agreement, events):
+for command in (
+    serve,
+    apply,
+    credentials,
+    token,
+    agreement,
+    events,
+    usage,
+    calls,
+    clock,
+    public_key,
+):
     main.add_command(command)

@@ -13,7 +13,7 @@ from uuid import UUID
 from waag.domain.calls import CallRecord
 from waag.domain.instants import SECOND, Instant, format_instant
 from waag.domain.market import Market, Principal
-from waag.domain.refusals import Refusal
+from waag.domain.refusals import AccessDenied, DryRunDenied, Refusal
 from waag.exchange import Reply, Request
 from waag.ports import Caller, Calls, Clock, RandomBytes
 from waag.services.access import authorize
@@ -22,7 +22,7 @@ from waag.wire.faults import Fault, WireChoices, fault_of, internal_fault
 from waag.wire.protocols import BodyTooLarge, Claim, by_target
 from waag.wire.protocols.choice import protocol_of
 from waag.wire.protocols.content_encoding import decompressed
-from waag.wire.routes import SERVICES, Answer, Routes
+from waag.wire.routes import SERVICES, Answer, Routes, is_dry_run
 from waag.wire.signature_refusals import AccessKeyUnknown
 
 BODY_BYTES_MAX = 1024 * 1024 - 1
@@ -89,7 +89,7 @@ class Pipeline:
             self._bound(call)
             principal = self._authenticate(call, claim)
             received = self._decode(call, claim)
-            self._authorize(call, claim, principal)
+            self._authorize(call, claim, principal, received)
             if self._elsewhere is not None and not self._routes.serves(claim.operation):
                 return await self._elsewhere(request)
             answer = await self._dispatch(call, claim, received)
@@ -127,16 +127,28 @@ class Pipeline:
             raise AccessKeyUnknown(
                 f"The access key {signer.access_key_id!r} was withdrawn a moment ago."
             )
-        call.caller = Caller(principal.account_id, principal.arn, signer.region)
+        call.caller = Caller(
+            principal.account_id,
+            principal.arn,
+            signer.region,
+            principal.session,
+            principal.platform,
+            principal.region,
+        )
         return principal
 
     def _decode(self, call: _Call, claim: Claim) -> object:
         body = decompressed(call.request, BODY_BYTES_MAX)
         return claim.protocol.decode(claim.operation, body)
 
-    def _authorize(self, call: _Call, claim: Claim, principal: Principal) -> None:
+    def _authorize(self, call: _Call, claim: Claim, principal: Principal, received: object) -> None:
         action = f"{claim.service.signing_name}:{claim.operation.name}"
-        authorize(principal, action, "*", lambda: self._context(call, principal))
+        try:
+            authorize(principal, action, "*", lambda: self._context(call, principal))
+        except AccessDenied as denied:
+            if is_dry_run(received):
+                raise DryRunDenied(denied.why) from denied
+            raise
 
     async def _dispatch(self, call: _Call, claim: Claim, received: object) -> Answer:
         assert call.caller is not None, "set by _authenticate"
