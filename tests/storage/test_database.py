@@ -51,9 +51,9 @@ def with_header_overwritten(content):
     return b"X" * 100 + content[100:]
 
 
-def with_middle_page_flipped(content):
-    """The file with every bit of the page in its middle turned."""
-    return with_page_flipped(content, len(content) // PAGE // 2 + 1)
+def with_table_flipped(content):
+    """The file with every bit of the page turned that a table of the first schema begins on."""
+    return with_page_flipped(content, 14)
 
 
 def with_page_flipped(content, number):
@@ -106,7 +106,7 @@ def test_a_reader_cannot_write(path):
     [
         (with_header_overwritten, "file is not a database"),
         (
-            with_middle_page_flipped,
+            with_table_flipped,
             "Tree N page N: btreeInitPage() returns error code 11",
         ),
         (lambda content: content[: len(content) // 2], "database disk image is malformed"),

@@ -115,6 +115,7 @@ def test_a_walk_searches_an_index_and_sorts_nothing(ledger):
         "SEARCH product USING COVERING INDEX sqlite_autoindex_product_1 (id=?)",
         "SEARCH agreement USING INDEX agreement_granting (product=? AND rowid>?)",
         "SEARCH account USING INTEGER PRIMARY KEY (rowid=?)",
+        "SEARCH life USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
     ]
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from waag.admin.agreement_calls import AgreementCalls
 from waag.admin.event_calls import EventCalls
 from waag.config import Settings
@@ -21,6 +23,21 @@ from waag.worker.thread import RealAlarm, WorkerThread
 from waag.worker.webhook import Webhook
 
 
+class Surroundings(msgspec.Struct, frozen=True):
+    """What the keeper has already.
+
+    Attributes:
+        real: the machine's own time.
+        random_bytes: for ids, and to spread attempts.
+    """
+
+    clock: Clock
+    market: Market
+    markets: Markets
+    real: Callable[[], Instant]
+    random_bytes: RandomBytes
+
+
 class AgreementParts:
     """Built beside the writer; `start` begins the work, `close` ends it before the writer ends.
 
@@ -28,9 +45,7 @@ class AgreementParts:
         settings: the choices, and where events go.
         ledger: the database's file.
         writer: who owns the connection that writes.
-        clock, market, markets: the keeper's.
-        real: the machine's own time.
-        random_bytes: for ids, and to spread attempts.
+        around: what else the keeper has.
 
     Attributes:
         calls: the operator's.
@@ -41,13 +56,9 @@ class AgreementParts:
         settings: Settings,
         ledger: Path,
         writer: Writer,
-        *,
-        clock: Clock,
-        market: Market,
-        markets: Markets,
-        real: Callable[[], Instant],
-        random_bytes: RandomBytes,
+        around: Surroundings,
     ) -> None:
+        clock, market, random_bytes = around.clock, around.market, around.random_bytes
         agreements = SqliteAgreements(writer, open_reader(ledger))
         outbox = SqliteOutbox(writer, open_reader(ledger))
         self._closers: list[Callable[[], None]] = [agreements.close, outbox.close]
@@ -57,13 +68,13 @@ class AgreementParts:
             webhook = Webhook(settings.events_webhook)
             self._closers.append(webhook.close)
             delivery = Delivery(
-                outbox, webhook, real, lambda: int.from_bytes(random_bytes(4)) / 2**32
+                outbox, webhook, around.real, lambda: int.from_bytes(random_bytes(4)) / 2**32
             )
             wake_delivery = self._worker("event-delivery", delivery)
         self._settling = Settling(
             clock,
             agreements,
-            markets,
+            around.markets,
             choices=settings.choices.agreements,
             random_bytes=random_bytes,
             settled=wake_delivery,
@@ -71,7 +82,7 @@ class AgreementParts:
         work = SettlingWork(self._settling, agreements, clock)
         self._wake_settling = self._worker("settling", work)
         commands = AgreementCommands(
-            clock, markets, settings.choices.agreements, random_bytes, self.settle
+            clock, around.markets, settings.choices.agreements, random_bytes, self.settle
         )
         self.calls = (
             *AgreementCalls(clock, market, agreements, commands).calls(),

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from waag.admin.api import AdminApi
 from waag.admin.market_file import apply_market_file, read_market_file
-from waag.bootstrap.agreements import AgreementParts
+from waag.bootstrap.agreements import AgreementParts, Surroundings
 from waag.bootstrap.clocks import machine_time
 from waag.config import Settings
 from waag.domain.instants import Instant
@@ -93,11 +93,7 @@ class Keeper:
             settings,
             directory.ledger,
             self._writer,
-            clock=self.clock,
-            market=market,
-            markets=markets,
-            real=real,
-            random_bytes=random_bytes,
+            Surroundings(self.clock, market, markets, real, random_bytes),
         )
         self._closers.append(agreements.close)
         agreements.start()
