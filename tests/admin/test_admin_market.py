@@ -5,7 +5,7 @@ from asking import ask, send
 from machine import REAL
 
 from server import MOLEN, POLDER, RESOLVER, live_server
-from waag.admin.api import BODY_BYTES_MAX
+from waag.admin.reading import BODY_BYTES_MAX
 from waag.config import Settings
 
 DEMO = files("waag.admin").joinpath("demo_market.yaml").read_bytes()

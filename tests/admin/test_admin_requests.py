@@ -15,7 +15,9 @@ from waag.edge.asgi import ask as ask_app
 from waag.edge.http import HttpServer
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
+from waag.services.faults import PlannedFaults
 from waag.storage.database import open_database, open_reader
+from waag.storage.link import FaultsPlanned
 from waag.storage.markets import SqliteMarkets
 from waag.storage.secret_box import SecretBox
 from waag.storage.usage_reader import SqliteUsageReader
@@ -165,13 +167,17 @@ class TestFailures:
         reader.close()
         calls = GatheredCalls()
         calls.add(no_calls)
+        clock = RealClock(lambda: REAL)
         api = AdminApi(
             "token",
-            clock=RealClock(lambda: REAL),
+            clock=clock,
             market=MarketExcerpt(),
             markets=SqliteMarkets(writer, SecretBox(bytes(32), bytes)),
             usage=reader,
             calls=calls,
+            faults=PlannedFaults(
+                clock, (), lambda operations: writer.announce(FaultsPlanned(operations))
+            ),
         )
         server = HttpServer(partial(ask_app, api.app()), body_bytes_max)
         with served(server) as endpoint:

@@ -6,10 +6,9 @@ JSON under /admin/v1 with a bearer token; /healthz without one. Each call is a m
 
 import hmac
 import logging
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -37,36 +36,36 @@ from waag.admin.answers import (
     to_answer_credentials,
     to_answer_usage_record,
 )
+from waag.admin.fault_calls import FaultCalls
 from waag.admin.market_file import MarketFileRefused, apply_market_file, read_market_file
 from waag.admin.openapi import Call, describe
+from waag.admin.reading import (
+    BadRequest,
+    BodyTooLarge,
+    NotFound,
+    optional,
+    read_body,
+    read_bytes,
+    read_instant,
+    read_limit,
+)
 from waag.domain.clock import ClockMode
-from waag.domain.instants import SECOND, Instant, format_instant, parse_instant
+from waag.domain.instants import SECOND, format_instant
 from waag.domain.market import Market
 from waag.domain.metering import UsageKey
 from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.domain.usage import LIMIT_MAX
-from waag.exchange import OVERSIZED
 from waag.ports import CallsReader, Clock, Markets, UsageReader
 from waag.services.clock import advance_clock, advance_clock_to, set_clock
+from waag.services.faults import FaultUnknown, PlannedFaults
 from waag.services.usage import read_usage
 
-BODY_BYTES_MAX = 64 * 1024 * 1024
-"""The largest market file that is taken; whoever passes requests on sees to it."""
-
 CALLS_LIMIT_MAX = 10_000
-_LIMIT = re.compile(r"[0-9]{1,5}")
 _Column = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 _CursorKey = tuple[_Column, _Column, str, _Column, _Column, _Column, str]
 """A usage record's key as a cursor holds it: numbers that a column can hold."""
 
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
-
-
-class BadRequest(Refusal):
-    """A body or parameter that cannot be read."""
-
-    rule = "admin.request"
 
 
 class Unauthorized(Refusal):
@@ -75,22 +74,11 @@ class Unauthorized(Refusal):
     rule = "admin.token"
 
 
-class NotFound(Refusal):
-    """No such thing."""
-
-    rule = "admin.not-found"
-
-
-class BodyTooLarge(Refusal):
-    """More than the largest body that is taken."""
-
-    rule = "admin.body"
-
-
 _STATUSES: Mapping[type[Refusal], int] = {
     BodyTooLarge: 413,
     Unauthorized: 401,
     NotFound: 404,
+    FaultUnknown: 404,
     MarketFileRefused: 422,
     StoreUnavailable: 503,
 }
@@ -107,6 +95,7 @@ class AdminApi:
         markets: changes the market.
         usage: reads accepted usage.
         calls: the latest API calls.
+        faults: those planned for calls to come.
     """
 
     def __init__(
@@ -118,6 +107,7 @@ class AdminApi:
         markets: Markets,
         usage: UsageReader,
         calls: CallsReader,
+        faults: PlannedFaults,
     ) -> None:
         self._token = token.encode()
         self._clock = clock
@@ -125,6 +115,7 @@ class AdminApi:
         self._markets = markets
         self._usage = usage
         self._calls = calls
+        self._fault_calls = FaultCalls(faults)
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -187,6 +178,7 @@ class AdminApi:
                 "Who signs for an account, and with what",
                 answer=AccountCredentialsAnswer,
             ),
+            *self._fault_calls.calls(),
             Call("GET", "/openapi.json", self.openapi, "This description", answer=dict),
         )
 
@@ -218,19 +210,19 @@ class AdminApi:
 
     async def put_clock(self, request: Request) -> ClockAnswer:
         """Set the clock."""
-        body = await _body(request, ClockBody)
+        body = await read_body(request, ClockBody)
         mode = self._clock.mode if body.mode is None else ClockMode(body.mode)
-        now = self._clock.now() if body.now is None else _instant("now", body.now)
+        now = self._clock.now() if body.now is None else read_instant("now", body.now)
         await run_in_threadpool(set_clock, self._clock, mode, now)
         return self._shown()
 
     async def advance(self, request: Request) -> ClockAnswer:
         """Advance the clock; answered once everything due has settled."""
-        body = await _body(request, AdvanceBody)
+        body = await read_body(request, AdvanceBody)
         if (body.seconds is None) is (body.to is None):
             raise BadRequest('Send either {"seconds": 3600} or {"to": "2026-12-01T06:00:00Z"}.')
         if body.to is not None:
-            await run_in_threadpool(advance_clock_to, self._clock, _instant("to", body.to))
+            await run_in_threadpool(advance_clock_to, self._clock, read_instant("to", body.to))
         else:
             by = round((body.seconds or 0) * SECOND)
             await run_in_threadpool(advance_clock, self._clock, by)
@@ -249,10 +241,10 @@ class AdminApi:
             self._market,
             product=asked.get("product"),
             agreement=asked.get("agreement"),
-            since=_optional("from", asked.get("from"), _instant),
-            until=_optional("to", asked.get("to"), _instant),
-            after=_optional("cursor", asked.get("cursor"), _from_cursor),
-            limit=_limit(asked.get("limit"), 100, LIMIT_MAX),
+            since=optional("from", asked.get("from"), read_instant),
+            until=optional("to", asked.get("to"), read_instant),
+            after=optional("cursor", asked.get("cursor"), _from_cursor),
+            limit=read_limit(asked.get("limit"), 100, LIMIT_MAX),
         )
         return UsageRecordsAnswer(
             tuple(map(to_answer_usage_record, page.records)),
@@ -261,13 +253,13 @@ class AdminApi:
 
     async def latest_calls(self, request: Request) -> CallsAnswer:
         """The latest API calls, newest first."""
-        limit = _limit(request.query_params.get("limit"), 50, CALLS_LIMIT_MAX)
+        limit = read_limit(request.query_params.get("limit"), 50, CALLS_LIMIT_MAX)
         return CallsAnswer(tuple(map(to_answer_call, await self._calls.latest(limit))))
 
     async def put_market(self, request: Request) -> MarketChangeAnswer:
         """Apply a market file."""
         name = request.query_params.get("name", "market file")
-        body = await _bytes(request)
+        body = await read_bytes(request)
 
         def apply() -> MarketChangeAnswer:
             change = apply_market_file(read_market_file(body, name), self._markets)
@@ -289,41 +281,6 @@ class AdminApi:
 
 async def _health(_request: Request) -> Response:
     return _json(200, HealthAnswer("ok", __version__))
-
-
-async def _bytes(request: Request) -> bytes:
-    if OVERSIZED in request.scope["extensions"]:
-        raise BodyTooLarge(f"A body has at most {BODY_BYTES_MAX} bytes.")
-    return await request.body()
-
-
-async def _body(request: Request, body_type: type[T]) -> T:
-    try:
-        return msgspec.json.decode(await _bytes(request), type=body_type)
-    except ValueError as error:  # bad UTF-8, bad JSON and another shape alike
-        raise BadRequest(f"The body is not as expected: {error}.") from error
-
-
-def _optional(name: str, text: str | None, read: Callable[[str, str], T]) -> T | None:
-    return None if text is None else read(name, text)
-
-
-def _instant(name: str, text: str) -> Instant:
-    try:
-        return parse_instant(text)
-    except ValueError as error:
-        raise BadRequest(
-            f"{name} is {text!r}; expected an instant such as 2026-11-21T10:00:00Z."
-        ) from error
-
-
-def _limit(text: str | None, default: int, limit_max: int) -> int:
-    if text is None:
-        return default
-    limit = int(text) if _LIMIT.fullmatch(text) else 0
-    if not 1 <= limit <= limit_max:
-        raise BadRequest(f"limit is {text!r}; expected a number from 1 to {limit_max}.")
-    return limit
 
 
 def _to_cursor(key: UsageKey) -> str:

@@ -9,6 +9,7 @@ from waag.admin.api import AdminApi
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.clocks import machine_time
 from waag.config import Settings
+from waag.domain.faults import PlannedFault
 from waag.domain.instants import Instant
 from waag.domain.market import Market, NumbersTaken
 from waag.domain.refusals import Refusal
@@ -17,15 +18,18 @@ from waag.exchange import Reply, Request
 from waag.ports import Clock, Markets, RandomBytes
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
+from waag.services.faults import PlannedFaults
 from waag.storage.checkpoints import Checkpointer
 from waag.storage.data_directory import DataDirectory
 from waag.storage.database import open_beside, open_database, open_reader
 from waag.storage.kept_clock import KeptClock
+from waag.storage.link import FaultsPlanned
 from waag.storage.markets import SqliteMarkets
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.writer import Writer
+from waag.wire.routes import OPERATION_NAMES
 
 
 class MarketFileUnreadable(Refusal):
@@ -80,6 +84,11 @@ class Keeper:
         self.clock: Clock = RealClock(real)
         if settings.clock == "settable":
             self.clock = KeptClock(self._writer, real)
+        self.faults = PlannedFaults(
+            self.clock,
+            OPERATION_NAMES,
+            lambda operations: self._writer.announce(FaultsPlanned(operations)),
+        )
         self.calls = GatheredCalls()
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
         self._admin = AdminApi(
@@ -89,6 +98,7 @@ class Keeper:
             markets=markets,
             usage=reader,
             calls=self.calls,
+            faults=self.faults,
         ).app()
 
     def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:
@@ -98,6 +108,10 @@ class Keeper:
     async def answer(self, request: Request) -> Reply:
         """Answer the operator."""
         return await ask(self._admin, request)
+
+    async def strike(self, operation: str, account_id: str) -> PlannedFault | None:
+        """Tell a front which planned fault strikes a call."""
+        return self.faults.strike(operation, account_id)
 
     def close(self) -> None:
         """Commit what has come and let go of the data directory; fronts are closed before."""

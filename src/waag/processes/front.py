@@ -16,10 +16,11 @@ import uvloop
 
 from waag.bootstrap.front import Front, open_front
 from waag.config import Settings, settings_from_json
-from waag.domain.refusals import Refusal
+from waag.domain.faults import PlannedFault
+from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.edge.relay import Relay, RelayLost
 from waag.exchange import Reply, Request
-from waag.processes import CALLS, GRACE_SECONDS
+from waag.processes import CALLS, GRACE_SECONDS, STRIKE
 
 LOST_SECONDS = 1.0
 """How long replies may take that only say the keeper is gone."""
@@ -50,11 +51,19 @@ async def _serve(
         except RelayLost:
             return _unavailable()
 
+    async def strike(operation: str, account_id: str) -> PlannedFault | None:
+        asked = msgspec.msgpack.encode((operation, account_id))
+        try:
+            reply = await relay.ask(Request(STRIKE, "", "", {}, asked, ""))
+        except RelayLost as lost:
+            raise StoreUnavailable("The process that keeps the ledger is gone.") from lost
+        return msgspec.msgpack.decode(reply.body, type=PlannedFault | None)
+
     async def known(request: Request) -> Reply:
         return await _known(front, request)
 
     relay = Relay(known)
-    front = await open_front(settings, link, operator, gone.set)
+    front = await open_front(settings, link, operator, strike, gone.set)
     server = front.http_server()
     await server.start(listener)
     relaying = asyncio.create_task(await relay.connect(relayed))

@@ -8,14 +8,21 @@ from typing import Any
 
 import msgspec
 
+from waag.domain.faults import FaultEffect, PlannedFault
 from waag.domain.market import Market
 from waag.domain.metering import MeteringChoices
 from waag.ports import Caller, Clock, Ledger, RandomBytes
 from waag.services.metering import Pending, batch_meter_usage
 from waag.wire.faults import OperationNotServed
 from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
+from waag.wire.planned_faults import Disconnected
 from waag.wire.shapes import Operation, Service, Shape
-from waag.wire.translate.metering import from_wire_batch, to_wire_batch
+from waag.wire.translate.metering import (
+    from_wire_batch,
+    split_batch,
+    to_wire_batch,
+    with_unprocessed,
+)
 
 SERVICES: Sequence[Service] = (
     metering.SERVICE,
@@ -24,6 +31,9 @@ SERVICES: Sequence[Service] = (
     revenue_measurement.SERVICE,
 )
 """Every service there is; each is known on every protocol."""
+
+OPERATION_NAMES = frozenset(name for service in SERVICES for name in service.operations)
+"""Of all services; no two have one of the same name."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -39,6 +49,51 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 Handler = Callable[[Any, Caller], Pending[Answer]]
+
+
+def struck(handler: Handler, fault: PlannedFault) -> Handler:
+    """What serves an operation for a call that a planned fault has struck."""
+    match fault.plan.effect:
+        case FaultEffect.UNPROCESSED:
+            return _handing_back(handler, fault.plan.records)
+        case FaultEffect.DISCONNECT:
+            return _unanswered(handler, fault)
+        case _:
+            return handler
+
+
+def _handing_back(handler: Handler, records: int | None) -> Handler:
+    """The last records of a batch, or all, are handed back; the others go their way."""
+
+    def handle(request: metering.BatchMeterUsageRequest, caller: Caller) -> Pending[Answer]:
+        processed, unprocessed = split_batch(request, records)
+        pending = handler(processed, caller)
+        note = f"{len(unprocessed)} of {len(request.usage_records)} records were handed back."
+
+        def finish(standings: Any) -> Answer:
+            answer = pending.finish(standings)
+            assert isinstance(answer.output, metering.BatchMeterUsageResult), "of this operation"
+            output = with_unprocessed(answer.output, unprocessed)
+            return Answer(output, (*answer.notes, note))
+
+        return Pending(pending.standings, finish)
+
+    return handle
+
+
+def _unanswered(handler: Handler, fault: PlannedFault) -> Handler:
+    """The call is carried out, and nobody is told."""
+
+    def handle(request: Any, caller: Caller) -> Pending[Answer]:
+        pending = handler(request, caller)
+
+        def finish(standings: Any) -> Answer:
+            pending.finish(standings)
+            raise Disconnected(fault.why)
+
+        return Pending(pending.standings, finish)
+
+    return handle
 
 
 class Routes:

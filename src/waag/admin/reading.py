@@ -1,0 +1,96 @@
+"""Requests of the admin API read: bodies and parameters, or why they cannot be.
+
+What is read means nothing here yet.
+"""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+
+from waag.domain.instants import Instant, parse_instant
+from waag.domain.refusals import Refusal
+from waag.exchange import OVERSIZED
+
+BODY_BYTES_MAX = 64 * 1024 * 1024
+"""The largest market file that is taken; whoever passes requests on sees to it."""
+
+_LIMIT = re.compile(r"[0-9]{1,5}")
+
+T = TypeVar("T")
+
+
+class BadRequest(Refusal):
+    """A body or parameter that cannot be read."""
+
+    rule = "admin.request"
+
+
+class NotFound(Refusal):
+    """No such thing."""
+
+    rule = "admin.not-found"
+
+
+class BodyTooLarge(Refusal):
+    """More than the largest body that is taken."""
+
+    rule = "admin.body"
+
+
+async def read_bytes(request: Request) -> bytes:
+    """The whole body.
+
+    Raises:
+        BodyTooLarge: it was not taken.
+    """
+    if OVERSIZED in request.scope["extensions"]:
+        raise BodyTooLarge(f"A body has at most {BODY_BYTES_MAX} bytes.")
+    return await request.body()
+
+
+async def read_body(request: Request, body_type: type[T]) -> T:
+    """The body, from JSON.
+
+    Raises:
+        BadRequest: it is not of this type.
+    """
+    try:
+        return msgspec.json.decode(await read_bytes(request), type=body_type)
+    except ValueError as error:  # bad UTF-8, bad JSON and another shape alike
+        raise BadRequest(f"The body is not as expected: {error}.") from error
+
+
+def optional(name: str, text: str | None, read: Callable[[str, str], T]) -> T | None:
+    """What a parameter says, if it is there."""
+    return None if text is None else read(name, text)
+
+
+def read_instant(name: str, text: str) -> Instant:
+    """The instant that a parameter or member names.
+
+    Raises:
+        BadRequest: it names none.
+    """
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise BadRequest(
+            f"{name} is {text!r}; expected an instant such as 2026-11-21T10:00:00Z."
+        ) from error
+
+
+def read_limit(text: str | None, default: int, limit_max: int) -> int:
+    """How much is asked for at most.
+
+    Raises:
+        BadRequest: not a number from 1 to `limit_max`.
+    """
+    if text is None:
+        return default
+    limit = int(text) if _LIMIT.fullmatch(text) else 0
+    if not 1 <= limit <= limit_max:
+        raise BadRequest(f"limit is {text!r}; expected a number from 1 to {limit_max}.")
+    return limit
