@@ -20,6 +20,10 @@ DONE = {
     "GET /calls": None,
     "PUT /market": b"",
     "GET /accounts/210000000001/credentials": None,
+    "POST /faults": {"operation": "MeterUsage", "effect": "throttle"},
+    "GET /faults": None,
+    "DELETE /faults/fault-1": None,
+    "DELETE /faults": None,
     "GET /openapi.json": None,
 }
 """A call that is carried out for each that is described, with its body."""
@@ -31,6 +35,8 @@ REFUSED = {
     "GET /calls?limit=0": None,
     "PUT /market": b"accounts: 1",
     "GET /accounts/1/credentials": None,
+    "POST /faults": {"operation": "MeterUsage", "effect": "flood"},
+    "DELETE /faults/1": None,
 }
 
 
@@ -68,6 +74,7 @@ def operation(described, call):
     """How a call is described."""
     method, path = call.split()
     path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
+    path = re.sub(r"/faults/.+", "/faults/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
 
@@ -75,6 +82,16 @@ def schema(described, call, status):
     """The schema of a call's answer."""
     answer = operation(described, call)["responses"][status]
     return answer["content"]["application/json"]["schema"]
+
+
+def carried_out(used, call):
+    """The answer to a call that is carried out; a fault that is to be cleared is planned first."""
+    if call == "DELETE /faults/fault-1":
+        planned = ask(used, "POST /faults", DONE["POST /faults"]).body
+        call, body = f"DELETE /faults/{planned['id']}", None
+    else:
+        body = DONE[call]
+    return ask(used, call, body)
 
 
 def test_it_is_openapi(described):
@@ -88,23 +105,24 @@ def test_it_is_openapi(described):
 def test_every_call_is_described(described):
     """The document has exactly the calls that these tests make."""
     found = {
-        f"{method.upper()} {path.removeprefix('/admin/v1').replace('{account}', '210000000001')}"
+        f"{method.upper()} {path.removeprefix('/admin/v1')}"
         for path, methods in described["paths"].items()
         for method in methods
     }
-    assert found == set(DONE)
+    named = {each.replace("{account}", "210000000001").replace("{id}", "fault-1") for each in found}
+    assert named == set(DONE)
 
 
 @pytest.mark.parametrize("call", DONE)
 def test_every_call_is_there(used, call):
     """What is described is answered."""
-    assert ask(used, call, DONE[call]).status == 200
+    assert carried_out(used, call).status == 200
 
 
 @pytest.mark.parametrize("call", DONE)
 def test_an_answer_fits_its_schema(used, described, call):
     """Every member is described and has the form that it is described with."""
-    answer = ask(used, call, DONE[call]).body
+    answer = carried_out(used, call).body
     assert list(misfits(answer, schema(described, call, "200"), described)) == []
 
 
@@ -115,7 +133,7 @@ def test_a_refusal_fits_its_schema(used, described, call):
     assert list(misfits(answer, schema(described, call, "default"), described)) == []
 
 
-@pytest.mark.parametrize("call", ["PUT /clock", "POST /clock/advance"])
+@pytest.mark.parametrize("call", ["PUT /clock", "POST /clock/advance", "POST /faults"])
 def test_a_body_that_is_taken_fits_its_schema(described, call):
     """What a call takes is described as it is taken."""
     body = operation(described, call)["requestBody"]["content"]["application/json"]["schema"]
