@@ -17,6 +17,7 @@ DONE = {
     "PUT /clock": {"mode": "frozen"},
     "POST /clock/advance": {"seconds": 0},
     "GET /usage-records": None,
+    "GET /usage-warnings": None,
     "GET /calls": None,
     "PUT /market": b"",
     "GET /accounts/210000000001/credentials": None,
@@ -32,6 +33,7 @@ REFUSED = {
     "PUT /clock": {"mode": "stopped"},
     "POST /clock/advance": {},
     "GET /usage-records?limit=0": None,
+    "GET /usage-warnings?limit=0": None,
     "GET /calls?limit=0": None,
     "PUT /market": b"accounts: 1",
     "GET /accounts/1/credentials": None,
@@ -42,7 +44,7 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory):
-    """A server with something to show: usage with allocations, a call refused, one with notes."""
+    """A server with something to show: usage, a warning, a call refused, one with notes."""
     with live_server(Settings(data=tmp_path_factory.mktemp("used") / "data")) as server:
         server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
         record = {
@@ -55,6 +57,9 @@ def used(tmp_path_factory):
             ],
         }
         client = server.client()
+        zero = record | {"Quantity": 0, "Dimension": "gb-scanned"}
+        del zero["UsageAllocations"]
+        client.batch_meter_usage(ProductCode=ANALYTICS, UsageRecords=[zero])
         for _ in range(2):
             client.batch_meter_usage(ProductCode=ANALYTICS, UsageRecords=[record])
         with pytest.raises(client.exceptions.InvalidUsageDimensionException):

@@ -13,6 +13,7 @@ from waag.domain.instants import HOUR, format_instant
 from waag.domain.market import Account, Principal
 from waag.domain.quantities import to_decimal
 from waag.domain.usage import RecordedUsage
+from waag.domain.usage_warnings import UsageWarning
 
 Effect: TypeAlias = Literal[
     "throttle", "internal_error", "unprocessed", "delay", "disconnect", "expired_token"
@@ -70,6 +71,24 @@ class UsageRecordsAnswer(msgspec.Struct, frozen=True):
 
     usage_records: tuple[UsageRecordAnswer, ...]
     next_cursor: str | None
+
+
+class UsageWarningAnswer(msgspec.Struct, frozen=True):
+    """A suspicion about accepted records: what was found, why it matters, and their ids."""
+
+    kind: Literal["double-billing", "two-regions", "early-zero", "before-agreement", "local-time"]
+    what: str
+    why: str
+    product_code: str
+    customer_aws_account_id: str
+    records: tuple[str, ...]
+
+
+class UsageWarningsAnswer(msgspec.Struct, frozen=True):
+    """Warnings in key order of the records; `more` if there are others."""
+
+    usage_warnings: tuple[UsageWarningAnswer, ...]
+    more: bool
 
 
 class CallAnswer(msgspec.Struct, frozen=True):
@@ -207,6 +226,18 @@ def to_answer_usage_record(record: RecordedUsage) -> UsageRecordAnswer:
             AllocationAnswer(to_decimal(each.quantity), dict(each.tags))
             for each in record.allocations
         ),
+    )
+
+
+def to_answer_usage_warning(warning: UsageWarning) -> UsageWarningAnswer:
+    """One warning as the admin API shows it."""
+    return UsageWarningAnswer(
+        warning.kind.value,
+        warning.what,
+        warning.kind.why,
+        warning.product_code,
+        warning.customer_aws_account_id,
+        warning.records,
     )
 
 

@@ -32,9 +32,11 @@ from waag.admin.answers import (
     MarketChangeAnswer,
     MistakeAnswer,
     UsageRecordsAnswer,
+    UsageWarningsAnswer,
     to_answer_call,
     to_answer_credentials,
     to_answer_usage_record,
+    to_answer_usage_warning,
 )
 from waag.admin.fault_calls import FaultCalls
 from waag.admin.market_file import MarketFileRefused, apply_market_file, read_market_file
@@ -59,6 +61,7 @@ from waag.ports import CallsReader, Clock, Markets, UsageReader
 from waag.services.clock import advance_clock, advance_clock_to, set_clock
 from waag.services.faults import FaultUnknown, PlannedFaults
 from waag.services.usage import read_usage
+from waag.services.usage_warnings import usage_warnings
 
 CALLS_LIMIT_MAX = 10_000
 _Column = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
@@ -156,6 +159,14 @@ class AdminApi:
             ),
             Call(
                 "GET",
+                "/usage-warnings",
+                self.usage_warnings,
+                "What was accepted and is probably not what was meant",
+                parameters=("product", "from", "to", "limit"),
+                answer=UsageWarningsAnswer,
+            ),
+            Call(
+                "GET",
                 "/calls",
                 self.latest_calls,
                 "The latest API calls, newest first",
@@ -250,6 +261,20 @@ class AdminApi:
             tuple(map(to_answer_usage_record, page.records)),
             None if page.next is None else _to_cursor(page.next),
         )
+
+    async def usage_warnings(self, request: Request) -> UsageWarningsAnswer:
+        """What was accepted and is probably not what was meant."""
+        asked = request.query_params
+        found = await run_in_threadpool(
+            usage_warnings,
+            self._usage,
+            self._market,
+            product=asked.get("product"),
+            since=optional("from", asked.get("from"), read_instant),
+            until=optional("to", asked.get("to"), read_instant),
+            limit=read_limit(asked.get("limit"), 100, LIMIT_MAX),
+        )
+        return UsageWarningsAnswer(tuple(map(to_answer_usage_warning, found.warnings)), found.more)
 
     async def latest_calls(self, request: Request) -> CallsAnswer:
         """The latest API calls, newest first."""

@@ -8,6 +8,7 @@ import click
 from waag import __version__
 from waag.cli.clock import clock
 from waag.cli.fault import fault
+from waag.cli.lint import lint
 from waag.cli.market import apply, credentials
 from waag.cli.serve import serve
 from waag.cli.usage import calls, usage
@@ -19,5 +20,5 @@ def main() -> None:
     """Serve the AWS Marketplace seller APIs on a durable ledger, and operate that server."""
 
 
-for command in (serve, apply, credentials, usage, calls, clock, fault):
+for command in (serve, apply, credentials, usage, lint, calls, clock, fault):
     main.add_command(command)
