@@ -76,7 +76,7 @@ def waag(tmp_path_factory):
     keeper = Keeper(settings)
     with asyncio.Runner() as runner:
         front = runner.run(
-            open_front(settings, keeper.attach(), keeper.answer, keeper.strike, lambda: None)
+            open_front(settings, keeper.attach(), keeper.answer, keeper.faults.strike, lambda: None)
         )
         yield lambda request: runner.run(front.answer(request))
         runner.run(front.close())

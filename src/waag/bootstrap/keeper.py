@@ -9,7 +9,6 @@ from waag.admin.api import AdminApi
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.clocks import machine_time
 from waag.config import Settings
-from waag.domain.faults import PlannedFault
 from waag.domain.instants import Instant
 from waag.domain.market import Market, NumbersTaken
 from waag.domain.refusals import Refusal
@@ -108,10 +107,6 @@ class Keeper:
     async def answer(self, request: Request) -> Reply:
         """Answer the operator."""
         return await ask(self._admin, request)
-
-    async def strike(self, operation: str, account_id: str) -> PlannedFault | None:
-        """Tell a front which planned fault strikes a call."""
-        return self.faults.strike(operation, account_id)
 
     def close(self) -> None:
         """Commit what has come and let go of the data directory; fronts are closed before."""

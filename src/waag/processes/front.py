@@ -41,6 +41,7 @@ async def _serve(
     settings: Settings, listener: socket.socket, link: socket.socket, relayed: socket.socket
 ) -> int:
     loop = asyncio.get_running_loop()
+    serving = asyncio.Event()
     stopping = asyncio.Event()
     gone = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
@@ -60,13 +61,16 @@ async def _serve(
         return msgspec.msgpack.decode(reply.body, type=PlannedFault | None)
 
     async def known(request: Request) -> Reply:
+        await serving.wait()
         return await _known(front, request)
 
     relay = Relay(known)
     front = await open_front(settings, link, operator, strike, gone.set)
+    # Before the first call comes, which may have something to ask.
+    relaying = asyncio.create_task(await relay.connect(relayed))
     server = front.http_server()
     await server.start(listener)
-    relaying = asyncio.create_task(await relay.connect(relayed))
+    serving.set()
     # What is here by now stays; looking through it for garbage would cost a call in thirty.
     gc.freeze()
     told = asyncio.create_task(stopping.wait())

@@ -131,7 +131,7 @@ class _FrontProcess:
     async def _answer(self, request: Request) -> Reply:
         if request.method == STRIKE:
             operation, account_id = msgspec.msgpack.decode(request.body, type=tuple[str, str])
-            fault = await self._keeper.strike(operation, account_id)
+            fault = await self._keeper.faults.strike(operation, account_id)
             return Reply(200, (), msgspec.msgpack.encode(fault))
         return await self._keeper.answer(request)
 

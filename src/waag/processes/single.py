@@ -41,7 +41,7 @@ class SingleFront:
             self._settings,
             self._keeper.attach(),
             self._keeper.answer,
-            self._keeper.strike,
+            self._keeper.faults.strike,
             self._lost,
             **self._injected,
         )

@@ -42,7 +42,7 @@ class FaultUnknown(Refusal):
 
 
 class PlannedFaults:
-    """The faults that are planned; for any thread.
+    """The faults that are planned; for any thread. Implements the port `Faults`.
 
     Args:
         clock: faults are planned only where it can be turned.
@@ -99,7 +99,16 @@ class PlannedFaults:
         heeded.result()
         return cleared
 
-    def strike(self, operation: str, account_id: str) -> PlannedFault | None:
+    @property
+    def operations(self) -> frozenset[str]:
+        """For which there are any."""
+        return frozenset(each.plan.operation for each in self._faults)
+
+    async def strike(self, operation: str, account_id: str) -> PlannedFault | None:
+        """Count one call: the fault that strikes it. Waits for nothing."""
+        return self.count_call(operation, account_id)
+
+    def count_call(self, operation: str, account_id: str) -> PlannedFault | None:
         """Count one call: the fault that strikes it."""
         with self._changing:
             after, struck = strike(self._faults, operation, account_id)
@@ -112,7 +121,7 @@ class PlannedFaults:
 
     def _have(self, faults: tuple[PlannedFault, ...]) -> Future[None]:
         self._faults = faults
-        return self._announce(frozenset(each.plan.operation for each in faults))
+        return self._announce(self.operations)
 
 
 class FollowedFaults:

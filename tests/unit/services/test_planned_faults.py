@@ -55,7 +55,7 @@ def faults(fronts):
 
 def strike(faults):
     """The id of the fault that strikes a call."""
-    struck = faults.strike("BatchMeterUsage", SELLER)
+    struck = faults.count_call("BatchMeterUsage", SELLER)
     return struck and struck.id
 
 
