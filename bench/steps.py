@@ -30,6 +30,7 @@ from waag.wire.authentication import Authenticator, Credentials
 from waag.wire.codecs.cbor import cbor_codec
 from waag.wire.codecs.json import json_codec
 from waag.wire.faults import WireChoices
+from waag.wire.operations.metering import metering_operations
 from waag.wire.pipeline import Pipeline
 from waag.wire.routes import SERVICES, Routes
 
@@ -152,15 +153,15 @@ def _market(customers: int) -> CachedMarket:
 def _pipeline(requests: Sequence[Request]) -> float:
     market = _market(WALK.customers)
     clock = _Clock()
-    routes = Routes(
+    at_once = metering_operations(
         clock=clock,
         market=market,
         ledger=_Ledger(),
         random_bytes=urandom,
-        metering=MeteringChoices(),
+        choices=MeteringChoices(),
     )
     pipeline = Pipeline(
-        routes,
+        Routes(at_once, {}),
         clock=clock,
         market=market,
         faults=FollowedFaults(_no_fault),

@@ -29,6 +29,11 @@ MOLEN = (
     "molen-demo-secret-access-key-00000000001",
     "molen-demo-session-token",
 )
+MOLEN_TASK = (
+    "ASIAWAAGDEMOMOLEN002",
+    "molen-demo-secret-access-key-00000000002",
+    "molen-demo-task-session-token",
+)
 
 
 DEADLINE = 30

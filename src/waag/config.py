@@ -12,8 +12,10 @@ from typing import Literal, get_args, get_origin
 import msgspec
 from msgspec.structs import FieldInfo
 
+from waag.domain.entitlement import EntitlementChoices
 from waag.domain.metering import MeteringChoices
 from waag.domain.refusals import Refusal
+from waag.domain.registration import RegistrationChoices
 from waag.wire.faults import WireChoices
 
 ClockKind = Literal["settable", "real"]
@@ -23,6 +25,15 @@ class SettingRefused(Refusal):
     """A setting that does not exist, or a value it cannot have."""
 
     rule = "setting"
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """Which reading is taken where AWS's sources contradict each other, feature by feature."""
+
+    metering: MeteringChoices = MeteringChoices()
+    wire: WireChoices = WireChoices()
+    registration: RegistrationChoices = RegistrationChoices()
+    entitlement: EntitlementChoices = EntitlementChoices()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,8 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     operator_token: str | None = None
     log_calls: bool = False
     fronts: int = 0
-    metering: MeteringChoices = MeteringChoices()
-    wire: WireChoices = WireChoices()
+    choices: Choices = Choices()
 
 
 def settings_to_json(settings: Settings) -> str:
@@ -66,7 +76,7 @@ def choice_names() -> tuple[str, ...]:
     return tuple(_fields())
 
 
-def read_choices(assignments: Sequence[str]) -> tuple[MeteringChoices, WireChoices]:
+def read_choices(assignments: Sequence[str]) -> Choices:
     """Read `NAME=VALUE` texts; what is not named keeps its default.
 
     Raises:
@@ -87,14 +97,16 @@ def read_choices(assignments: Sequence[str]) -> tuple[MeteringChoices, WireChoic
             raise SettingRefused(
                 f"--set {assignment}: expected {_values_of(field.type)}."
             ) from error
-    return msgspec.convert(given, MeteringChoices), msgspec.convert(given, WireChoices)
+    return Choices(
+        *(msgspec.convert(given, group.type) for group in msgspec.structs.fields(Choices))
+    )
 
 
 def _fields() -> dict[str, FieldInfo]:
     return {
         field.name.replace("_", "-"): field
-        for group in (MeteringChoices, WireChoices)
-        for field in msgspec.structs.fields(group)
+        for group in msgspec.structs.fields(Choices)
+        for field in msgspec.structs.fields(group.type)
     }
 
 

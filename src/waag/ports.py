@@ -13,10 +13,14 @@ from waag.domain.calls import CallRecord
 from waag.domain.clock import ClockMode
 from waag.domain.faults import PlannedFault
 from waag.domain.instants import Instant
-from waag.domain.market import Market
+from waag.domain.market import Agreement, Market, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.metering import Standing, UsageRow
+from waag.domain.registration import Registration
 from waag.domain.usage import RecordedUsage, UsageQuery
+from waag.domain.workload_registration import PublicKey
+from waag.domain.workload_usage import TokenUse
+from waag.domain.workloads import Workload
 
 RandomBytes: TypeAlias = Callable[[int], bytes]
 """So many unpredictable bytes; ids are made of them."""
@@ -83,6 +87,115 @@ class Ledger(Protocol):
         ...
 
 
+class Workloads(Protocol):
+    """Workloads that were metered before, and the usage that they report themselves.
+
+    Each call is one transaction: nothing comes between what `decide` is told and what is kept.
+    Whatever `decide` raises is raised here, and nothing is kept.
+
+    Raises:
+        StoreUnavailable: from any call; nothing was kept.
+    """
+
+    def record(
+        self,
+        workload: Workload,
+        product: Product,
+        token: TokenUse | None,
+        decide: Callable[[bool], UsageRow],
+    ) -> bytes:
+        """Keep the usage that `decide` answers; unique keys decide whether it is new.
+
+        Blocks until it is on disk. From then on the product knows the workload.
+
+        Args:
+            workload: who reports.
+            product: what for.
+            token: what the caller calls the request, if anything.
+            decide: told whether the product knows the workload.
+
+        Returns:
+            The id of the record: a new one, or of the same request before.
+
+        Raises:
+            TokenConflict: the token was used for another request.
+            UsageDuplicated: another quantity is recorded for the hour.
+        """
+        ...
+
+    def register(
+        self, workload: Workload, product: Product, now: Instant, decide: Callable[[bool], None]
+    ) -> None:
+        """Have the product know a workload, unless `decide` refuses.
+
+        Blocks until it is on disk.
+
+        Args:
+            workload: who registers.
+            product: what with.
+            now: when that is.
+            decide: told whether the product knows the workload already.
+        """
+        ...
+
+
+class SigningKeys(Protocol):
+    """The key pairs that registrations with a product are signed with, one for each version.
+
+    Raises:
+        StoreUnavailable: from any call; nothing was changed.
+    """
+
+    def public_keys(self, product: Product, now: Instant) -> Sequence[PublicKey]:
+        """Those of every version, oldest first; the first version is made if there is none.
+
+        However many ask at once, all are given the same keys.
+        """
+        ...
+
+    def rotate(self, product: Product, now: Instant) -> PublicKey:
+        """Make a new version and answer its public key; those before it go on working."""
+        ...
+
+    def sign(self, product: Product, version: int, message: bytes) -> bytes:
+        """The RSASSA-PSS signature over SHA-256, as PS256 has it.
+
+        Source: RFC 7518, section 3.5.
+        """
+        ...
+
+
+class RegistrationTokens(Protocol):
+    """Makes registration tokens that nobody else can make, and reads them again."""
+
+    def seal(self, agreement: str, issued: Instant, expires: Instant) -> str:
+        """A token for an agreement: at most 512 characters of `A-Za-z0-9+/=.:_-`, never twice."""
+        ...
+
+    def open(self, token: str) -> Registration | None:
+        """What was sealed; None for anything but a token to the letter."""
+        ...
+
+
+class UsedTokens(Protocol):
+    """Remembers which registration tokens are used up."""
+
+    def use(self, token: bytes, now: Instant) -> Instant | None:
+        """Use a token up: of any number of callers one is the first. Kept before this returns.
+
+        Args:
+            token: as in `waag.domain.registration.Registration`.
+            now: what the clock shows.
+
+        Returns:
+            When the token was used up before; None to the first.
+
+        Raises:
+            StoreUnavailable: the store could not write; the token is not used.
+        """
+        ...
+
+
 class UsageReader(Protocol):
     """Reads back what was accepted."""
 
@@ -112,6 +225,47 @@ class Faults(Protocol):
         ...
 
 
+class EntitledAgreements(Protocol):
+    """The agreements that grant entitlements, in order."""
+
+    def entitled_agreements(
+        self, product_id: str, after: int, limit: int, /
+    ) -> Sequence[Agreement]:
+        """At most `limit` agreements to one product that grant something, past ones too.
+
+        By number, above `after`; what it costs depends on `limit` alone.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        ...
+
+
+class PageTokens(Protocol):
+    """Positions in a list, as tokens that a caller carries from page to page.
+
+    A token tells its bearer nothing, and is of use only in the context that it was given in.
+    """
+
+    def seal(self, position: bytes, context: Mapping[str, bytes]) -> str:
+        """A token without white space.
+
+        Args:
+            position: where the next page begins.
+            context: what the next request has to have in common with this one, by the words that
+                a refusal uses for it: the operation, the account, the filters.
+        """
+        ...
+
+    def open(self, token: str, context: Mapping[str, bytes]) -> bytes:
+        """The position.
+
+        Raises:
+            PageTokenInvalid: not a token, or altered, or given in another context: in which.
+        """
+        ...
+
+
 class Calls(Protocol):
     """The latest API calls, for the operator to see."""
 
@@ -129,8 +283,17 @@ class CallsReader(Protocol):
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """Who calls, and which Region's endpoint the signature names."""
+    """Who calls, and which Region's endpoint the signature names.
+
+    Attributes:
+        session: the name of the role session; None for long-term credentials.
+        platform: what the caller's software runs on, for a metered workload.
+        runs_in: the Region it runs in, for a metered workload.
+    """
 
     account_id: str
     arn: str
     region: str
+    session: str | None = None
+    platform: str | None = None
+    runs_in: str | None = None

@@ -11,6 +11,7 @@ from waag.admin.api import AdminApi
 from waag.bootstrap.front import body_bytes_max
 from waag.config import Settings
 from waag.domain.market_excerpt import MarketExcerpt
+from waag.domain.registration import RegistrationChoices
 from waag.edge.asgi import ask as ask_app
 from waag.edge.http import HttpServer
 from waag.services.calls import GatheredCalls
@@ -19,7 +20,9 @@ from waag.services.faults import PlannedFaults
 from waag.storage.database import open_database, open_reader
 from waag.storage.link import FaultsPlanned
 from waag.storage.markets import SqliteMarkets
+from waag.storage.sealed_tokens import SealedTokens
 from waag.storage.secret_box import SecretBox
+from waag.storage.signing_keys import SqliteSigningKeys
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.writer import Writer
 
@@ -31,6 +34,7 @@ CALLS = [
     "GET /calls",
     "PUT /market",
     "GET /accounts/120000000001/credentials",
+    "POST /registration-tokens",
     "GET /openapi.json",
 ]
 UNAUTHORIZED = {
@@ -167,14 +171,18 @@ class TestFailures:
         reader.close()
         calls = GatheredCalls()
         calls.add(no_calls)
+        secrets = SecretBox(bytes(32), bytes)
         clock = RealClock(lambda: REAL)
         api = AdminApi(
             "token",
             clock=clock,
             market=MarketExcerpt(),
-            markets=SqliteMarkets(writer, SecretBox(bytes(32), bytes)),
+            markets=SqliteMarkets(writer, secrets),
             usage=reader,
             calls=calls,
+            signing_keys=SqliteSigningKeys(writer, secrets),
+            tokens=SealedTokens(bytes(32), bytes),
+            registration=RegistrationChoices(),
             faults=PlannedFaults(
                 clock, (), lambda operations: writer.announce(FaultsPlanned(operations))
             ),

@@ -131,6 +131,7 @@ def record_of(server, name):
                 "hour": "2026-05-14T10:00:00Z",
                 "quantity": "7",
                 "region": "us-east-1",
+                "resource": None,
                 "received_at": "2026-05-14T10:20:30Z",
                 "allocations": [
                     {"quantity": "4", "tags": {"team": "a"}},
@@ -151,6 +152,7 @@ def record_of(server, name):
                 "hour": "2026-05-14T08:00:00Z",
                 "quantity": "2147483647",
                 "region": "us-east-1",
+                "resource": None,
                 "received_at": "2026-05-14T10:20:30Z",
                 "allocations": [],
             },

@@ -21,6 +21,9 @@ DONE = {
     "GET /calls": None,
     "PUT /market": b"",
     "GET /accounts/210000000001/credentials": None,
+    "GET /products/7polderharbor8container9x/public-keys": None,
+    "POST /products/7polderharbor8container9x/public-keys": None,
+    "POST /registration-tokens": {"agreement": "agmt-molenvault0000001"},
     "POST /faults": {"operation": "MeterUsage", "effect": "throttle"},
     "GET /faults": None,
     "DELETE /faults/fault-1": None,
@@ -37,6 +40,9 @@ REFUSED = {
     "GET /calls?limit=0": None,
     "PUT /market": b"accounts: 1",
     "GET /accounts/1/credentials": None,
+    "GET /products/tulips/public-keys": None,
+    "POST /products/tulips/public-keys": None,
+    "POST /registration-tokens": {"agreement": "agmt-none"},
     "POST /faults": {"operation": "MeterUsage", "effect": "flood"},
     "DELETE /faults/1": None,
 }
@@ -79,6 +85,7 @@ def operation(described, call):
     """How a call is described."""
     method, path = call.split()
     path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
+    path = re.sub(r"/products/\w+", "/products/{code}", path)
     path = re.sub(r"/faults/.+", "/faults/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
@@ -114,7 +121,12 @@ def test_every_call_is_described(described):
         for path, methods in described["paths"].items()
         for method in methods
     }
-    named = {each.replace("{account}", "210000000001").replace("{id}", "fault-1") for each in found}
+    named = {
+        call.replace("{account}", "210000000001")
+        .replace("{code}", "7polderharbor8container9x")
+        .replace("{id}", "fault-1")
+        for call in found
+    }
     assert named == set(DONE)
 
 
@@ -138,7 +150,9 @@ def test_a_refusal_fits_its_schema(used, described, call):
     assert list(misfits(answer, schema(described, call, "default"), described)) == []
 
 
-@pytest.mark.parametrize("call", ["PUT /clock", "POST /clock/advance", "POST /faults"])
+@pytest.mark.parametrize(
+    "call", ["PUT /clock", "POST /clock/advance", "POST /faults", "POST /registration-tokens"]
+)
 def test_a_body_that_is_taken_fits_its_schema(described, call):
     """What a call takes is described as it is taken."""
     body = operation(described, call)["requestBody"]["content"]["application/json"]["schema"]

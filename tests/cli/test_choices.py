@@ -1,27 +1,35 @@
 import pytest
 from msgspec.structs import asdict
 
-from waag.config import SettingRefused, choice_names, read_choices
+from waag.config import Choices, SettingRefused, choice_names, read_choices
+from waag.domain.entitlement import (
+    EmptyEntitlements,
+    EntitlementChoices,
+    ExpiredEntitlements,
+)
 from waag.domain.metering import (
     BatchWindow,
     BothCustomerIdentifiers,
     IdenticalResend,
     MeteringChoices,
+    MeterUsageWindow,
     ProductCodeWithLicense,
     UnknownCustomer,
 )
+from waag.domain.registration import RegistrationChoices, TokenUse
 from waag.wire.faults import WireChoices
 
 
 def test_without_assignments_every_choice_has_its_default():
     """Nothing has to be chosen."""
-    assert read_choices([]) == (MeteringChoices(), WireChoices())
+    assert read_choices([]) == Choices()
 
 
 @pytest.mark.parametrize(
     ("assignment", "name", "value"),
     [
         ("batch-window=hour-aligned", "batch_window", BatchWindow.HOUR_ALIGNED),
+        ("meter-usage-window=hour-aligned", "meter_usage_window", MeterUsageWindow.HOUR_ALIGNED),
         ("unknown-customer=status", "unknown_customer", UnknownCustomer.STATUS),
         (
             "identical-resend=duplicate-record",
@@ -40,39 +48,59 @@ def test_without_assignments_every_choice_has_its_default():
         ),
         ("future-tolerance-seconds=300", "future_tolerance_seconds", 300),
         ("authentication-status=403", "authentication_status", 403),
+        ("expired-entitlements=listed", "expired_entitlements", ExpiredEntitlements.LISTED),
+        ("empty-entitlements=omitted", "empty_entitlements", EmptyEntitlements.OMITTED),
+        ("token-lifetime-seconds=60", "token_lifetime_seconds", 60),
+        ("token-use=single", "token_use", TokenUse.SINGLE),
     ],
 )
 def test_an_assignment_sets_its_choice_alone(assignment, name, value):
     """The one that is named has its value, all others their defaults."""
-    metering, wire = read_choices([assignment])
-    defaults = asdict(MeteringChoices()) | asdict(WireChoices())
-    assert asdict(metering) | asdict(wire) == defaults | {name: value}
+    chosen, defaults = {}, {}
+    for group in asdict(read_choices([assignment])).values():
+        chosen |= asdict(group)
+        defaults |= asdict(type(group)())
+    assert chosen == defaults | {name: value}
 
 
 def test_several_assignments_all_count():
-    """Choices on metering and on the wire are given side by side."""
-    assert read_choices(["unknown-customer=status", "authentication-status=403"]) == (
+    """Choices of several features are given side by side."""
+    assert read_choices(
+        [
+            "unknown-customer=status",
+            "authentication-status=403",
+            "token-use=single",
+            "empty-entitlements=omitted",
+        ]
+    ) == Choices(
         MeteringChoices(unknown_customer=UnknownCustomer.STATUS),
         WireChoices(authentication_status=403),
+        RegistrationChoices(token_use=TokenUse.SINGLE),
+        EntitlementChoices(empty_entitlements=EmptyEntitlements.OMITTED),
     )
 
 
 def test_the_last_assignment_of_a_choice_counts():
     """What is said later overrules."""
-    metering, _ = read_choices(["batch-window=hour-aligned", "batch-window=exact"])
-    assert metering.batch_window is BatchWindow.EXACT
+    chosen = read_choices(["batch-window=hour-aligned", "batch-window=exact"])
+    assert chosen.metering.batch_window is BatchWindow.EXACT
 
 
 def test_names_are_written_with_hyphens():
     """As options are."""
     assert choice_names() == (
         "batch-window",
+        "meter-usage-window",
         "unknown-customer",
         "identical-resend",
         "product-code-with-license",
         "both-customer-identifiers",
         "future-tolerance-seconds",
         "authentication-status",
+        "token-lifetime-seconds",
+        "token-use",
+        "expired-entitlements",
+        "empty-entitlements",
     )
 
 

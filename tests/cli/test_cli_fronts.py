@@ -10,8 +10,9 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
 
-from server import DEADLINE, POLDER, waag_process
+from server import DEADLINE, MOLEN, POLDER, waag_process
 
 NOW = datetime(2026, 5, 14, 10, 20, 30, tzinfo=UTC)
 PRODUCT = "1poldertab2lytics3legacy4"
@@ -106,6 +107,55 @@ class TestChanges:
         sent = [meter(waag)["ResponseMetadata"]["RequestId"] for _ in range(MANY)]
         shown = [each["request_id"] for each in waag.ask("GET", f"/calls?limit={MANY}")["calls"]]
         assert shown == sent[::-1]
+
+    def test_what_only_the_keeper_answers_is_answered_over_any_front(self, waag):
+        """A front passes the call on, and the reply comes back as it was."""
+        body = {"agreement": "agmt-molenanalytics001"}
+        token = waag.ask("POST", "/registration-tokens", body)["token"]
+        resolved = set()
+        for _ in range(MANY):
+            client = waag.client()
+            resolved.add(client.resolve_customer(RegistrationToken=token)["CustomerIdentifier"])
+            client.close()
+        assert resolved == {"moLenBank01"}
+
+    def test_a_workload_is_answered_the_same_over_any_front(self, waag):
+        """All fronts have the one ledger's word on what was reported before."""
+        ids = set()
+        for _ in range(MANY):
+            client = waag.client(MOLEN)
+            answer = client.meter_usage(
+                ProductCode="9polderscanner0ami1image2",
+                Timestamp=NOW,
+                UsageDimension="hosts",
+                UsageQuantity=5,
+            )
+            ids.add(answer["MeteringRecordId"])
+            client.close()
+        assert len(ids) == 1
+
+    @pytest.mark.parametrize(
+        ("effect", "error"), [("throttle", ClientError), ("disconnect", ConnectionClosedError)]
+    )
+    def test_a_fault_strikes_what_is_passed_on_once(self, waag, effect, error):
+        """Neither twice, by front and keeper, nor never; a dropped reply is dropped on the way."""
+        plan = {"operation": "GetEntitlements", "effect": effect, "count": 2}
+        waag.ask("POST", "/faults", plan)
+        client = waag.client(service="marketplace-entitlement")
+        for _ in range(2):
+            with pytest.raises(error):
+                client.get_entitlements(ProductCode=PRODUCT)
+        found = client.get_entitlements(ProductCode=PRODUCT)["Entitlements"]
+        client.close()
+        assert found == []
+
+    def test_what_only_the_keeper_answers_is_shown_once(self, waag):
+        """A front that passes a call on leaves it to the keeper to record."""
+        client = waag.client(service="marketplace-entitlement")
+        client.get_entitlements(ProductCode=PRODUCT)
+        client.close()
+        shown = [each["operation"] for each in waag.ask("GET", "/calls")["calls"]]
+        assert shown == ["GetEntitlements"]
 
     def test_an_identical_record_over_any_front_has_the_same_id(self, waag):
         """There is one ledger."""

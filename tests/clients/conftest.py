@@ -2,6 +2,7 @@
 
 import pytest
 from market_now import NOW
+from workload_market import market
 
 from server import live_server
 from waag.config import Settings
@@ -17,6 +18,13 @@ def server(tmp_path):
     """A server of this test's own, with an empty ledger and the demo market."""
     with live_server(Settings(data=tmp_path / "data")) as running:
         yield _frozen(running)
+
+
+@pytest.fixture
+def workloads(server):
+    """That server, with workloads of each platform in its market."""
+    server.ask("PUT", "/market", market())
+    return server
 
 
 @pytest.fixture(scope="session")

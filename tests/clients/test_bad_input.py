@@ -289,8 +289,13 @@ def test_a_method_other_than_post(shared_server, method):
 
 def test_an_operation_that_is_not_served_says_so(shared_server):
     """An operation of the models that Waag does not serve is refused by name, not retried."""
-    headers = JSON_1_1 | {"X-Amz-Target": "AWSMPMeteringService.ResolveCustomer"}
-    reply = send_signed(shared_server, b'{"RegistrationToken":"x"}', headers=headers)
+    target = "PartnerCentralRevenueMeasurement.ListRevenueAttributions"
+    reply = send_signed(
+        shared_server,
+        b'{"Catalog":"AWS"}',
+        headers=JSON_1_1 | {"X-Amz-Target": target},
+        service="partnercentral",
+    )
     assert (reply.status, reply.code) == (501, "NotImplementedException")
 
 

@@ -56,6 +56,7 @@ def test_what_was_accepted_is_read_back(server):
         "hour": "",
         "quantity": "17.42",
         "region": "us-east-1",
+        "resource": None,
         "received_at": "",
         "allocations": [],
     }

@@ -13,7 +13,7 @@ from market_now import NOW
 from raw import JSON_1_1, send, send_signed
 
 from server import MOLEN, POLDER, live_server
-from waag.config import Settings
+from waag.config import Choices, Settings
 from waag.wire.faults import WireChoices
 
 BODY = (
@@ -228,7 +228,9 @@ def test_what_was_signed_is_explained(shared_server):
 
 def test_authentication_status_is_a_choice(tmp_path):
     """With authentication-status=403 a refused signature is a 403."""
-    settings = Settings(data=tmp_path / "data", wire=WireChoices(authentication_status=403))
+    settings = Settings(
+        data=tmp_path / "data", choices=Choices(wire=WireChoices(authentication_status=403))
+    )
     with live_server(settings) as server:
         reply = send(server, BODY, headers=JSON_1_1)
     assert (reply.status, reply.code) == (403, "MissingAuthenticationTokenException")

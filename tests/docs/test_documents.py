@@ -13,9 +13,7 @@ import pytest
 
 from server import live_server
 from waag.cli import main
-from waag.config import Settings
-from waag.domain.metering import MeteringChoices
-from waag.wire.faults import WireChoices
+from waag.config import Choices, Settings
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
@@ -99,21 +97,27 @@ def test_links_lead_somewhere(document, link):
     assert (document.parent / link).exists()
 
 
-def values_of(field_type: object) -> list[str]:
-    """The values a choice can have, as they are written."""
-    if get_origin(field_type) is Literal:
-        return [str(value) for value in get_args(field_type)]
-    return [each.value for each in field_type] if isinstance(field_type, type) else ["0"]
+def values_of(field: msgspec.structs.FieldInfo) -> list[str]:
+    """The values a choice can have, as they are written; of a number the default."""
+    if get_origin(field.type) is Literal:
+        return [str(value) for value in get_args(field.type)]
+    if isinstance(field.type, type):
+        return [each.value for each in field.type]
+    return [str(field.default)]
 
 
 @pytest.mark.parametrize(
     "field",
-    [*msgspec.structs.fields(MeteringChoices), *msgspec.structs.fields(WireChoices)],
+    [
+        field
+        for group in msgspec.structs.fields(Choices)
+        for field in msgspec.structs.fields(group.type)
+    ],
     ids=lambda field: field.name,
 )
 def test_every_choice_has_its_row(field):
     """docs/compatibility.md has a row for each choice with its values, the default first."""
-    values = ", ".join(f"`{value}`" for value in values_of(field.type))
+    values = ", ".join(f"`{value}`" for value in values_of(field))
     assert f"| `{field.name.replace('_', '-')}` | {values} |" in COMPATIBILITY
 
 

@@ -1,3 +1,4 @@
+import re
 import shutil
 import sqlite3
 
@@ -106,7 +107,7 @@ def test_a_reader_cannot_write(path):
         (with_header_overwritten, "file is not a database"),
         (
             with_middle_page_flipped,
-            "Tree 14 page 14: btreeInitPage() returns error code 11",
+            "Tree N page N: btreeInitPage() returns error code 11",
         ),
         (lambda content: content[: len(content) // 2], "database disk image is malformed"),
         (lambda content: content[:-PAGE], "database disk image is malformed"),
@@ -120,7 +121,8 @@ class TestDamage:
     def test_is_refused_with_a_sentence(self, path, damaged, what):
         """The refusal names the file and the damage, and says what to do."""
         path.write_bytes(damaged(filled_ledger(path).read_bytes()))
-        assert refusal(path) == (
+        # Which page is in the middle depends on how many tables there are.
+        assert re.sub(r"Tree \d+ page \d+", "Tree N page N", refusal(path)) == (
             f"{path} is damaged: {what}. It was not touched; restore it from a backup."
         )
 
@@ -299,9 +301,10 @@ def made_by(path, version):
 
 
 def rows(connection):
-    """Everything in every table."""
+    """Everything in every table that is not empty."""
     tables = run(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-    return {name: run(connection, f"SELECT * FROM {name}") for (name,) in tables}  # noqa: S608
+    found = {name: run(connection, f"SELECT * FROM {name}") for (name,) in tables}  # noqa: S608
+    return {name: each for name, each in found.items() if each}
 
 
 @pytest.mark.parametrize("version", range(1, NEWEST))

@@ -97,3 +97,26 @@ def test_a_page_of_usage_is_found_by_its_key(connection):
     assert [step.detail for step in info.query_plan.sub if "usage" in step.detail] == [
         "SEARCH usage USING PRIMARY KEY (product=? AND hour>? AND hour<?)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "workload",
+            "SEARCH workload USING PRIMARY KEY (product=? AND account=? AND region=? AND "
+            "session=?)",
+        ),
+        (
+            "used_client_token",
+            "SEARCH client_token USING PRIMARY KEY (account=? AND region=? AND token=?)",
+        ),
+        ("public_keys", "SEARCH signing_key USING PRIMARY KEY (product=?)"),
+        ("private_key", "SEARCH signing_key USING PRIMARY KEY (product=? AND version=?)"),
+    ],
+)
+def test_what_a_workload_call_looks_up_is_found_by_its_key(connection, name, expected):
+    """However many workloads and tokens there are, nothing is scanned."""
+    info = apsw.ext.query_info(connection, QUERIES[name], explain_query_plan=True)
+    found = [each for each in details([info.query_plan]) if "PRIMARY KEY" in each]
+    assert found == [expected]

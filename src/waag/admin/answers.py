@@ -49,7 +49,13 @@ class AllocationAnswer(msgspec.Struct, frozen=True):
 
 
 class UsageRecordAnswer(msgspec.Struct, frozen=True):
-    """An accepted usage record; `hour` is the start of the hour it counts for."""
+    """An accepted usage record.
+
+    Attributes:
+        hour: the start of the hour it counts for.
+        resource: the workload that reported it (with its token, where each counts by itself);
+            null for what a seller reported.
+    """
 
     id: str
     product_code: str
@@ -62,6 +68,7 @@ class UsageRecordAnswer(msgspec.Struct, frozen=True):
     hour: str
     quantity: str
     region: str
+    resource: str | None
     received_at: str
     allocations: tuple[AllocationAnswer, ...]
 
@@ -177,6 +184,19 @@ class AccountCredentialsAnswer(msgspec.Struct, frozen=True):
     credentials: tuple[CredentialsAnswer, ...]
 
 
+class TokenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For which agreement a registration token is issued."""
+
+    agreement: str
+
+
+class TokenAnswer(msgspec.Struct, frozen=True):
+    """A registration token, and the first instant at which it is no longer taken."""
+
+    token: str
+    expires: str
+
+
 class HealthAnswer(msgspec.Struct, frozen=True):
     """That the server answers, and which one it is."""
 
@@ -221,6 +241,7 @@ def to_answer_usage_record(record: RecordedUsage) -> UsageRecordAnswer:
         format_instant(record.timestamp - record.timestamp % HOUR),
         to_decimal(record.quantity),
         record.region,
+        record.key[-1] or None,
         format_instant(record.received_at),
         tuple(
             AllocationAnswer(to_decimal(each.quantity), dict(each.tags))

@@ -31,6 +31,8 @@ from waag.admin.answers import (
     HealthAnswer,
     MarketChangeAnswer,
     MistakeAnswer,
+    TokenAnswer,
+    TokenBody,
     UsageRecordsAnswer,
     UsageWarningsAnswer,
     to_answer_call,
@@ -41,25 +43,33 @@ from waag.admin.answers import (
 from waag.admin.fault_calls import FaultCalls
 from waag.admin.market_file import MarketFileRefused, apply_market_file, read_market_file
 from waag.admin.openapi import Call, describe
+from waag.admin.public_keys import NoPublicKeys, PublicKeyCalls
 from waag.admin.reading import (
-    BadRequest,
-    BodyTooLarge,
-    NotFound,
     optional,
     read_body,
     read_bytes,
     read_instant,
     read_limit,
 )
+from waag.admin.refusals import BadRequest, BodyTooLarge, NotFound, Unauthorized
 from waag.domain.clock import ClockMode
 from waag.domain.instants import SECOND, format_instant
 from waag.domain.market import Market
 from waag.domain.metering import UsageKey
 from waag.domain.refusals import Refusal, StoreUnavailable
+from waag.domain.registration import RegistrationChoices
 from waag.domain.usage import LIMIT_MAX
-from waag.ports import CallsReader, Clock, Markets, UsageReader
+from waag.ports import (
+    CallsReader,
+    Clock,
+    Markets,
+    RegistrationTokens,
+    SigningKeys,
+    UsageReader,
+)
 from waag.services.clock import advance_clock, advance_clock_to, set_clock
 from waag.services.faults import FaultUnknown, PlannedFaults
+from waag.services.registration import issue_token
 from waag.services.usage import read_usage
 from waag.services.usage_warnings import usage_warnings
 
@@ -70,19 +80,13 @@ _CursorKey = tuple[_Column, _Column, str, _Column, _Column, _Column, str]
 
 _log = logging.getLogger(__name__)
 
-
-class Unauthorized(Refusal):
-    """No operator's token, or another one."""
-
-    rule = "admin.token"
-
-
 _STATUSES: Mapping[type[Refusal], int] = {
     BodyTooLarge: 413,
     Unauthorized: 401,
     NotFound: 404,
     FaultUnknown: 404,
     MarketFileRefused: 422,
+    NoPublicKeys: 404,
     StoreUnavailable: 503,
 }
 """HTTP status by refusal; 400 for all others."""
@@ -98,6 +102,9 @@ class AdminApi:
         markets: changes the market.
         usage: reads accepted usage.
         calls: the latest API calls.
+        signing_keys: what registrations are signed with.
+        tokens: makes registration tokens.
+        registration: how long these are valid.
         faults: those planned for calls to come.
     """
 
@@ -110,6 +117,9 @@ class AdminApi:
         markets: Markets,
         usage: UsageReader,
         calls: CallsReader,
+        signing_keys: SigningKeys,
+        tokens: RegistrationTokens,
+        registration: RegistrationChoices,
         faults: PlannedFaults,
     ) -> None:
         self._token = token.encode()
@@ -118,6 +128,9 @@ class AdminApi:
         self._markets = markets
         self._usage = usage
         self._calls = calls
+        self._public_keys = PublicKeyCalls(market, clock, signing_keys)
+        self._tokens = tokens
+        self._registration = registration
         self._fault_calls = FaultCalls(faults)
 
     def app(self) -> Starlette:
@@ -127,7 +140,12 @@ class AdminApi:
             by_path.setdefault(call.path, {})[call.method] = call
         routes = [Route("/healthz", _health, methods=["GET"])]
         routes += [
-            Route(f"/admin/v1{path}", self._endpoint(by_method), methods=list(by_method))
+            # A product code may have slashes.
+            Route(
+                f"/admin/v1{path.replace('{code}', '{code:path}')}",
+                self._endpoint(by_method),
+                methods=list(by_method),
+            )
             for path, by_method in by_path.items()
         ]
         app = Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
@@ -188,6 +206,15 @@ class AdminApi:
                 self.credentials,
                 "Who signs for an account, and with what",
                 answer=AccountCredentialsAnswer,
+            ),
+            *self._public_keys.calls(),
+            Call(
+                "POST",
+                "/registration-tokens",
+                self.registration_token,
+                "A registration token for an agreement, as a buyer's browser would bring it",
+                body=TokenBody,
+                answer=TokenAnswer,
             ),
             *self._fault_calls.calls(),
             Call("GET", "/openapi.json", self.openapi, "This description", answer=dict),
@@ -298,6 +325,18 @@ class AdminApi:
         if account is None:
             raise NotFound(f"There is no account {request.path_params['account']}.")
         return to_answer_credentials(account)
+
+    async def registration_token(self, request: Request) -> TokenAnswer:
+        """Issue a registration token."""
+        issued = await run_in_threadpool(
+            issue_token,
+            (await read_body(request, TokenBody)).agreement,
+            market=self._market,
+            choices=self._registration,
+            now=self._clock.now(),
+            tokens=self._tokens,
+        )
+        return TokenAnswer(issued.token, format_instant(issued.expires))
 
     async def openapi(self, _request: Request) -> dict[str, Any]:
         """This description."""

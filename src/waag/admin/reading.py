@@ -10,8 +10,8 @@ from typing import TypeVar
 import msgspec
 from starlette.requests import Request
 
+from waag.admin.refusals import BadRequest, BodyTooLarge
 from waag.domain.instants import Instant, parse_instant
-from waag.domain.refusals import Refusal
 from waag.exchange import OVERSIZED
 
 BODY_BYTES_MAX = 64 * 1024 * 1024
@@ -20,24 +20,6 @@ BODY_BYTES_MAX = 64 * 1024 * 1024
 _LIMIT = re.compile(r"[0-9]{1,5}")
 
 T = TypeVar("T")
-
-
-class BadRequest(Refusal):
-    """A body or parameter that cannot be read."""
-
-    rule = "admin.request"
-
-
-class NotFound(Refusal):
-    """No such thing."""
-
-    rule = "admin.not-found"
-
-
-class BodyTooLarge(Refusal):
-    """More than the largest body that is taken."""
-
-    rule = "admin.body"
 
 
 async def read_bytes(request: Request) -> bytes:

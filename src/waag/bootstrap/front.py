@@ -4,12 +4,16 @@ import os
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
+
+import msgspec
 
 from waag.admin.call_log import CallLog
 from waag.bootstrap.clocks import machine_time
 from waag.config import Settings
 from waag.domain.calls import CallRecord
 from waag.domain.instants import Instant
+from waag.domain.refusals import StoreUnavailable
 from waag.edge.http import HttpServer
 from waag.exchange import Reply, Request
 from waag.ports import Calls, Clock, RandomBytes
@@ -24,6 +28,8 @@ from waag.storage.link import FaultsPlanned, MarketChanged, Notice
 from waag.storage.linked_ledger import link_ledger
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
+from waag.wire.operations import DeskOperations
+from waag.wire.operations.metering import metering_operations
 from waag.wire.pipeline import BODY_BYTES_MAX, Pipeline
 from waag.wire.routes import Routes
 
@@ -34,25 +40,31 @@ OPERATORS_BODY_BYTES_MAX = 64 * 1024 * 1024
 class Front:
     """Answers requests by itself, but for the operator's, which it passes on.
 
+    So it does with operations that need more than reading and appending, unless it is beside its
+    keeper and has the keeper's desk.
+
     Made by `open_front`.
     """
 
     def __init__(
         self,
         pipeline: Pipeline,
-        operator: Callable[[Request], Awaitable[Reply]],
+        keeper: Callable[[Request], Awaitable[Reply]],
         calls: LatestCalls,
         close: Callable[[], Awaitable[None]],
     ) -> None:
         self._pipeline = pipeline
-        self._operator = operator
+        self._keeper = keeper
         self._calls = calls
         self.close = close
 
     async def answer(self, request: Request) -> Reply:
         """Answer one request; see `Pipeline.answer`."""
         if _is_operators(request.path):
-            return await self._operator(request)
+            try:
+                return await self._keeper(request)
+            except StoreUnavailable as refused:
+                return _unavailable(refused)
         return await self._pipeline.answer(request)
 
     def http_server(self) -> HttpServer:
@@ -67,23 +79,25 @@ class Front:
 async def open_front(
     settings: Settings,
     link: socket.socket,
-    operator: Callable[[Request], Awaitable[Reply]],
+    keeper: Callable[[Request], Awaitable[Reply]],
     strike: AskKeeper,
     lost: Callable[[], None],
     *,
     real: Callable[[], Instant] = machine_time,
     random_bytes: RandomBytes = os.urandom,
+    desk: DeskOperations | None = None,
 ) -> Front:
     """A front over a link that the keeper has attached.
 
     Args:
         settings: the keeper's.
         link: no notice is missed, since the store is read only from here on.
-        operator: answers what is the operator's.
+        keeper: answers what is the operator's, and without a desk what only the keeper can.
         strike: tells which planned fault strikes a call.
         lost: told when the keeper is gone; nothing can be kept any more.
         real: the machine's own time.
         random_bytes: for ids.
+        desk: what the keeper answers, if this front is beside it.
 
     Raises:
         DataDirectoryRefused: the secret key is not there.
@@ -106,33 +120,40 @@ async def open_front(
     clock: Clock = RealClock(real) if following is None else following
     latest = LatestCalls()
     calls: Calls = CallLog(latest, sys.stderr.write) if settings.log_calls else latest
-    routes = Routes(
+    at_once = metering_operations(
         clock=clock,
         market=market,
         ledger=ledger,
         random_bytes=random_bytes,
-        metering=settings.metering,
+        choices=settings.choices.metering,
     )
     pipeline = Pipeline(
-        routes,
+        Routes(at_once, desk or {}),
         clock=clock,
         market=market,
         faults=faults,
         calls=calls,
         random_bytes=random_bytes,
-        choices=settings.wire,
+        choices=settings.choices.wire,
+        elsewhere=keeper if desk is None else None,
     )
 
     async def close() -> None:
         await ledger.close()
         stored.close()
 
-    return Front(pipeline, operator, latest, close)
+    return Front(pipeline, keeper, latest, close)
 
 
 def body_bytes_max(path: str) -> int:
     """The largest body that is taken on a path."""
     return OPERATORS_BODY_BYTES_MAX if _is_operators(path) else BODY_BYTES_MAX
+
+
+def _unavailable(refused: StoreUnavailable) -> Reply:
+    error = {"rule": refused.rule, "message": refused.why}
+    body = msgspec.json.encode({"error": error})
+    return Reply(HTTPStatus.SERVICE_UNAVAILABLE, (("content-type", "application/json"),), body)
 
 
 def _is_operators(path: str) -> bool:

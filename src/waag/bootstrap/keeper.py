@@ -24,10 +24,17 @@ from waag.storage.database import open_beside, open_database, open_reader
 from waag.storage.kept_clock import KeptClock
 from waag.storage.link import FaultsPlanned
 from waag.storage.markets import SqliteMarkets
+from waag.storage.page_tokens import SealedPageTokens
+from waag.storage.sealed_tokens import SealedTokens, StoredTokenUse
 from waag.storage.secret_box import SecretBox
+from waag.storage.signing_keys import SqliteSigningKeys
 from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
+from waag.storage.workloads import SqliteWorkloads
 from waag.storage.writer import Writer
+from waag.wire.operations.entitlement import entitlement_operations
+from waag.wire.operations.registration import registration_operations
+from waag.wire.operations.workloads import workload_operations
 from waag.wire.routes import OPERATION_NAMES
 
 
@@ -75,7 +82,8 @@ class Keeper:
         self._closers.append(self._writer.close)
         reader = SqliteUsageReader(open_reader(directory.ledger))
         self._closers.append(reader.close)
-        secrets = SecretBox(directory.secret_key(random_bytes), random_bytes)
+        key = directory.secret_key(random_bytes)
+        secrets = SecretBox(key, random_bytes)
         market = StoredMarket(open_reader(directory.ledger), secrets)
         self._closers.append(market.close)
         markets = SqliteMarkets(self._writer, secrets)
@@ -89,6 +97,32 @@ class Keeper:
             lambda operations: self._writer.announce(FaultsPlanned(operations)),
         )
         self.calls = GatheredCalls()
+        tokens = SealedTokens(key, random_bytes)
+        signing_keys = SqliteSigningKeys(self._writer, secrets)
+        self.desk = {
+            **registration_operations(
+                clock=self.clock,
+                market=market,
+                choices=settings.choices.registration,
+                tokens=tokens,
+                used_tokens=StoredTokenUse(self._writer),
+            ),
+            **workload_operations(
+                clock=self.clock,
+                market=market,
+                choices=settings.choices.metering,
+                random_bytes=random_bytes,
+                workloads=SqliteWorkloads(self._writer),
+                signing_keys=signing_keys,
+            ),
+            **entitlement_operations(
+                clock=self.clock,
+                market=market,
+                agreements=market,
+                page_tokens=SealedPageTokens(key, random_bytes),
+                choices=settings.choices.entitlement,
+            ),
+        }
         self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
         self._admin = AdminApi(
             self.operator_token,
@@ -98,6 +132,9 @@ class Keeper:
             usage=reader,
             calls=self.calls,
             faults=self.faults,
+            signing_keys=signing_keys,
+            tokens=tokens,
+            registration=settings.choices.registration,
         ).app()
 
     def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:

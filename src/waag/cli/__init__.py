@@ -10,6 +10,8 @@ from waag.cli.clock import clock
 from waag.cli.fault import fault
 from waag.cli.lint import lint
 from waag.cli.market import apply, credentials
+from waag.cli.public_key import public_key
+from waag.cli.registration import token
 from waag.cli.serve import serve
 from waag.cli.usage import calls, usage
 
@@ -20,5 +22,5 @@ def main() -> None:
     """Serve the AWS Marketplace seller APIs on a durable ledger, and operate that server."""
 
 
-for command in (serve, apply, credentials, usage, lint, calls, clock, fault):
+for command in (*(serve, apply, credentials, token, usage, lint, calls, clock, public_key, fault),):
     main.add_command(command)

@@ -99,7 +99,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
             "PostgreSQL is not served yet."
         )
     try:
-        metering, wire = read_choices(assignments)
+        choices = read_choices(assignments)
     except SettingRefused as refused:
         raise click.UsageError(refused.why) from refused
     settings = Settings(
@@ -111,15 +111,15 @@ def serve(  # noqa: PLR0917 - one parameter for each option
         operator_token=operator_token,
         log_calls=log_calls,
         fronts=_usual_fronts() if fronts is None else fronts,
-        metering=metering,
-        wire=wire,
+        choices=choices,
     )
     run(settings)
 
 
 def _usual_fronts() -> int:
     """One for each core, since none of them waits; where there is one core, no second process."""
-    cores = len(os.sched_getaffinity(0))
+    known = hasattr(os, "sched_getaffinity")  # not where the system has no such thing
+    cores = len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1
     return min(cores, USUAL_FRONTS_MAX) if cores > 1 else 0
 
 

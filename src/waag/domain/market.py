@@ -95,6 +95,11 @@ class Principal(msgspec.Struct, frozen=True, gc=False):
         return self.arn.split("/", 1)[1]
 
     @property
+    def session(self) -> str | None:
+        """The name of the role session; None for a user, whose credentials are long-term."""
+        return None if self.session_token is None else self.arn.rsplit("/", 1)[1]
+
+    @property
     def context(self) -> Mapping[str, str]:
         """The condition keys on who asks. Source: IAM, properties of the principal.
 

@@ -27,6 +27,15 @@ class BatchWindow(Enum):
     """From the start of the current hour, as a seller saw under the former six-hour rule."""
 
 
+class MeterUsageWindow(Enum):
+    """How the six hours that MeterUsage accepts are counted back."""
+
+    EXACT = "exact"
+    """From the instant of the call, as the model's text says."""
+    HOUR_ALIGNED = "hour-aligned"
+    """From the start of the current hour, as a seller saw when BatchMeterUsage took six hours."""
+
+
 class UnknownCustomer(Enum):
     """What a customer identifier that cannot be resolved leads to."""
 
@@ -66,6 +75,7 @@ class MeteringChoices(msgspec.Struct, frozen=True):
     """Which reading is taken where AWS's sources contradict each other."""
 
     batch_window: BatchWindow = BatchWindow.EXACT
+    meter_usage_window: MeterUsageWindow = MeterUsageWindow.EXACT
     unknown_customer: UnknownCustomer = UnknownCustomer.EXCEPTION
     identical_resend: IdenticalResend = IdenticalResend.SUCCESS
     product_code_with_license: ProductCodeWithLicense = ProductCodeWithLicense.REJECT
@@ -281,7 +291,7 @@ def to_rows(
             agreement.number,
             next(record_ids),
             given.now,
-            _allocations_json.encode(record.allocations) if record.allocations else None,
+            encode_allocations(record.allocations),
         )
         for record, agreement in zip(records, agreements, strict=True)
         if isinstance(agreement, Agreement)
@@ -289,6 +299,11 @@ def to_rows(
 
 
 _allocations_json = msgspec.json.Encoder()
+
+
+def encode_allocations(allocations: tuple[Allocation, ...]) -> bytes | None:
+    """As a row keeps them: JSON, or None where there are none."""
+    return _allocations_json.encode(allocations) if allocations else None
 
 
 def judge(row: UsageRow, standing: Standing | None, choices: MeteringChoices) -> RecordResult:

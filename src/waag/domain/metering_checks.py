@@ -14,6 +14,7 @@ where that text is silent are listed in docs/compatibility.md.
 
 from collections.abc import Sequence
 
+from waag.domain.allocations import check_allocations, check_tags
 from waag.domain.instants import DAY, HOUR, SECOND, Instant, format_instant, start_of_month
 from waag.domain.market import Integration, Market, Product
 from waag.domain.metering import (
@@ -28,23 +29,17 @@ from waag.domain.metering import (
     UnknownCustomer,
     customers_of,
 )
-from waag.domain.quantities import to_decimal
 from waag.domain.refusals import (
-    AllocationsMismatch,
     ApiDisabled,
     CustomerUnknown,
     DimensionUnknown,
     LicenseMismatch,
     ProductUnknown,
-    TagInvalid,
     TimestampOutOfBounds,
 )
 
 MONTH_END_GRACE = 6 * HOUR
 """Usage of a month is accepted until 06:00 UTC on the first of the next."""
-
-TAG_KEYS_MAX = 5
-"""Distinct tag keys over all allocations of a record. Source: AWS Marketplace Seller Guide."""
 
 
 def find_product(batch: SubmittedBatch, given: Circumstances) -> Product | None:
@@ -131,16 +126,18 @@ def check_batch(batch: SubmittedBatch, product: Product, given: Circumstances) -
     unknown = {record.dimension for record in records} - product.metered.keys()
     if unknown:
         index = next(i for i, record in enumerate(records) if record.dimension in unknown)
-        raise DimensionUnknown(_unknown_dimension(index, records[index], product))
+        where = f"UsageRecords[{index}]"
+        raise DimensionUnknown(unknown_dimension(where, records[index].dimension, product))
     oldest, newest = accepted_window(given.choices, given.now)
     for index, record in enumerate(records):
         if not oldest <= record.timestamp <= newest:
             raise TimestampOutOfBounds(_out_of_bounds(index, record, given))
     allocated = [(index, record) for index, record in enumerate(records) if record.allocations]
     for index, record in allocated:
-        _check_allocations(index, record)
+        where = f"UsageRecords[{index}].UsageAllocations"
+        check_allocations(where, record.allocations, record.quantity, is_decimal=record.is_decimal)
     for index, record in allocated:
-        _check_tags(index, record)
+        check_tags(f"UsageRecords[{index}].UsageAllocations", record.allocations)
     checked: set[Customer] = set()
     for index, customer in enumerate(customers_of(records)):
         if customer not in checked:
@@ -180,12 +177,13 @@ def _out_of_bounds(index: int, record: SubmittedRecord, given: Circumstances) ->
     )
 
 
-def _unknown_dimension(index: int, record: SubmittedRecord, product: Product) -> str:
-    where = f"UsageRecords[{index}]: product {product.code}"
-    if any(dimension.key == record.dimension for dimension in product.dimensions):
-        return f"{where} does not take usage for the dimension {record.dimension!r}."
+def unknown_dimension(where: str, key: str, product: Product) -> str:
+    """Why no usage is taken for a dimension, and for which it is."""
+    named = f"{where}: product {product.code}"
+    if any(dimension.key == key for dimension in product.dimensions):
+        return f"{named} does not take usage for the dimension {key!r}."
     offered = ", ".join(sorted(product.metered)) or "none"
-    return f"{where} has no dimension {record.dimension!r}; usage is taken for: {offered}."
+    return f"{named} has no dimension {key!r}; usage is taken for: {offered}."
 
 
 def _check_license(
@@ -271,40 +269,3 @@ def _is_customer(
             market.agreements_of_customer(product.id, identifier)
         )
     return identifier is None and bool(market.agreements_of(product.id, account_id))
-
-
-def _check_allocations(index: int, record: SubmittedRecord) -> None:
-    where = f"UsageRecords[{index}].UsageAllocations"
-    for place, allocation in enumerate(record.allocations):
-        if allocation.is_decimal is not record.is_decimal:
-            raise AllocationsMismatch(
-                f"{where}[{place}]: a record with {_kind(record.is_decimal)} takes allocations "
-                f"of that kind only, not {_kind(allocation.is_decimal)}."
-            )
-    tag_sets = {frozenset(allocation.tags) for allocation in record.allocations}
-    if len(tag_sets) < len(record.allocations):
-        raise AllocationsMismatch(f"{where}: two allocations have the same set of tags.")
-    total = sum(allocation.quantity for allocation in record.allocations)
-    if total != record.quantity:
-        raise AllocationsMismatch(
-            f"{where} add up to {to_decimal(total)}, the record's quantity is "
-            f"{to_decimal(record.quantity)}."
-        )
-
-
-def _check_tags(index: int, record: SubmittedRecord) -> None:
-    where = f"UsageRecords[{index}].UsageAllocations"
-    keys: set[str] = set()
-    for place, allocation in enumerate(record.allocations):
-        tag_keys = [key for key, _ in allocation.tags]
-        if len(set(tag_keys)) < len(tag_keys):
-            raise TagInvalid(f"{where}[{place}]: a tag key stands twice in {tag_keys}.")
-        keys.update(tag_keys)
-    if len(keys) > TAG_KEYS_MAX:
-        raise TagInvalid(
-            f"{where}: {len(keys)} distinct tag keys; a record has {TAG_KEYS_MAX} at most."
-        )
-
-
-def _kind(is_decimal: bool) -> str:  # noqa: FBT001 - the flag is the record's own field
-    return "a decimal quantity" if is_decimal else "a whole quantity"

@@ -46,11 +46,11 @@ async def _serve(
     gone = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
 
-    async def operator(request: Request) -> Reply:
+    async def keeper(request: Request) -> Reply:
         try:
             return await relay.ask(request)
-        except RelayLost:
-            return _unavailable()
+        except RelayLost as lost:
+            raise StoreUnavailable("The process that keeps the ledger is gone.") from lost
 
     async def strike(operation: str, account_id: str) -> PlannedFault | None:
         asked = msgspec.msgpack.encode((operation, account_id))
@@ -65,7 +65,7 @@ async def _serve(
         return await _known(front, request)
 
     relay = Relay(known)
-    front = await open_front(settings, link, operator, strike, gone.set)
+    front = await open_front(settings, link, keeper, strike, gone.set)
     # Before the first call comes, which may have something to ask.
     relaying = asyncio.create_task(await relay.connect(relayed))
     server = front.http_server()
@@ -93,13 +93,6 @@ async def _known(front: Front, request: Request) -> Reply:
         limit = int(parse_qs(request.query)["limit"][0])
         body = msgspec.msgpack.encode(front.latest_calls(limit))
     return Reply(200, (), body)
-
-
-def _unavailable() -> Reply:
-    error = {"rule": "store.unavailable", "message": "The process that keeps the ledger is gone."}
-    return Reply(
-        503, (("content-type", "application/json"),), msgspec.json.encode({"error": error})
-    )
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from waag.domain.refusals import StoreUnavailable
 from waag.edge.relay import Relay, RelayLost
 from waag.exchange import Reply, Request
 from waag.processes import CALLS, READY, STRIKE
+from waag.processes.single import FrontBeside
 
 EXIT_SECONDS = 5.0
 """How long a front may take to exit once it has nothing left to do."""
@@ -44,13 +45,15 @@ class Fronts:
     def __init__(self, settings: Settings, keeper: Keeper) -> None:
         self._settings = settings
         self._keeper = keeper
+        self._beside = FrontBeside(settings, keeper)
         self._watching: set[asyncio.Task[None]] = set()
         self._running: set[_FrontProcess] = set()
         self._stopping = False
 
     async def start(self, *listeners: socket.socket) -> None:
         """Serve on sockets that listen, one for each front; returns once every front does."""
-        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        await self._beside.open()
+        self.ended = self._beside.ended
         ready: list[Coroutine[Any, Any, Any]] = []
         for listener in listeners:
             serves = asyncio.Event()
@@ -71,6 +74,7 @@ class Fronts:
             for front in self._running:
                 front.process.kill()
             await asyncio.wait(late)
+        await self._beside.close()
 
     async def _keep_one(self, listener: socket.socket, ready: asyncio.Event) -> None:
         """Have one front run for as long as the server does."""
@@ -78,7 +82,7 @@ class Fronts:
             try:
                 # Not on the event loop: the writer may be busy with something long.
                 front = await asyncio.to_thread(
-                    _FrontProcess, self._settings, self._keeper, listener
+                    _FrontProcess, self._settings, self._keeper, self._beside, listener
                 )
             except (OSError, StoreUnavailable) as error:
                 self._end(f"A front process could not be started: {error}")
@@ -104,7 +108,9 @@ class Fronts:
 class _FrontProcess:
     """One process, and the two sockets to it: started with the object, watched by `run`."""
 
-    def __init__(self, settings: Settings, keeper: Keeper, listener: socket.socket) -> None:
+    def __init__(
+        self, settings: Settings, keeper: Keeper, beside: FrontBeside, listener: socket.socket
+    ) -> None:
         self._keeper = keeper
         self._kill: Callable[[], None] = lambda: None
         link = keeper.attach(self._given_up)
@@ -122,6 +128,7 @@ class _FrontProcess:
                 process_group=0,  # a Ctrl-C at the terminal is the keeper's to act on
             )
         self._kill = self.process.kill
+        self._beside = beside
         self._relay = Relay(self._answer)
 
     def _given_up(self) -> None:
@@ -133,7 +140,7 @@ class _FrontProcess:
             operation, account_id = msgspec.msgpack.decode(request.body, type=tuple[str, str])
             fault = await self._keeper.faults.strike(operation, account_id)
             return Reply(200, (), msgspec.msgpack.encode(fault))
-        return await self._keeper.answer(request)
+        return await self._beside.answer(request)
 
     async def run(self, ready: asyncio.Event) -> bool:
         """Answer what the front passes on, until it is gone: whether it ever was ready."""

@@ -64,6 +64,11 @@ SELECT * FROM agreement_in_full WHERE product_id = ? AND customer_identifier = ?
 -- agreements_by_identifier: to any product under a customer identifier.
 SELECT * FROM agreement_in_full WHERE customer_identifier = ? ORDER BY number;
 
+-- entitled_agreements: to a product, that grant something, after a number.
+SELECT * FROM agreement_in_full
+WHERE product_id = ? AND number > ? AND entitlements <> '[]'
+ORDER BY number LIMIT ?;
+
 -- deal: by its type and id.
 SELECT definition FROM deal WHERE type = ? AND id = ?;
 
@@ -119,9 +124,44 @@ ON CONFLICT (type, id) DO UPDATE SET definition = excluded.definition;
 INSERT INTO enrollment VALUES (?, ?)
 ON CONFLICT (seller) DO UPDATE SET definition = excluded.definition;
 
+-- use_token: a row comes back if it was not used before.
+INSERT INTO used_token VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING used_at;
+
+-- token_used: when it was.
+SELECT used_at FROM used_token WHERE token = ?;
+
 -- clock: its setting.
 SELECT mode, value FROM clock;
 
 -- put_clock: keep its setting.
 INSERT INTO clock VALUES (1, ?, ?)
 ON CONFLICT (id) DO UPDATE SET mode = excluded.mode, value = excluded.value;
+
+-- workload: whether a product knows it.
+SELECT first_call FROM workload WHERE product = ? AND account = ? AND region = ? AND session = ?;
+
+-- put_workload: the first call stays.
+INSERT INTO workload VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- use_client_token: the unique key decides; answers a row only if the token is new.
+INSERT INTO client_token VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING token;
+
+-- used_client_token: what it was used for.
+SELECT digest, record_id FROM client_token WHERE account = ? AND region = ? AND token = ?;
+
+-- settle_client_token: it stands for a record that was there before.
+UPDATE client_token SET record_id = ? WHERE account = ? AND region = ? AND token = ?;
+
+-- insert_workload_usage: like insert_usage; answers a row only if the record is new.
+INSERT INTO usage_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING RETURNING record_id;
+
+-- put_signing_key: a version that is there already stays as it is.
+INSERT INTO signing_key VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- public_keys: of a product, and when each gave way to the next.
+SELECT version, public_key, made, lead(made) OVER (ORDER BY version)
+FROM signing_key WHERE product = ? ORDER BY version;
+
+-- private_key: of a product and version.
+SELECT private_key FROM signing_key WHERE product = ? AND version = ?;

@@ -40,6 +40,8 @@ _PRODUCT_COLUMNS = 9
 class StoredMarket:
     """Implements `Market` over a connection, for any thread; one look-up at a time.
 
+    And the port `EntitledAgreements`.
+
     Args:
         connection: used by nobody else meanwhile; for reading only, or the writer's within a
             transaction.
@@ -105,6 +107,12 @@ class StoredMarket:
         """Every agreement under this legacy customer identifier, of any product, by number."""
         return _to_agreements(self._rows("agreements_by_identifier", customer_identifier))
 
+    def entitled_agreements(
+        self, product_id: str, after: int, limit: int, /
+    ) -> Sequence[Agreement]:
+        """At most so many agreements to one product that grant something, above a number."""
+        return _to_agreements(self._rows("entitled_agreements", product_id, after, limit))
+
     def deal(self, deal_type: str, deal_id: str, /) -> Deal | None:
         """The opportunity or offer with this id."""
         rows = self._rows("deal", deal_type, deal_id)
@@ -123,7 +131,7 @@ class StoredMarket:
         """Close the connection."""
         self._connection.close()
 
-    def _rows(self, name: str, *asked: str) -> list[Row]:
+    def _rows(self, name: str, *asked: str | int) -> list[Row]:
         try:
             with self._reading:
                 return query(self._connection, name, asked)

@@ -53,13 +53,30 @@ _CODES: Mapping[type[Refusal], str] = {
     refusals.AccessDenied: "AccessDeniedException",
     refusals.AllocationsMismatch: "InvalidUsageAllocationsException",
     refusals.ApiDisabled: "DisabledApiException",
+    refusals.CustomerNotEntitled: "CustomerNotEntitledException",
     refusals.CustomerUnknown: "InvalidCustomerIdentifierException",
     refusals.DimensionUnknown: "InvalidUsageDimensionException",
+    refusals.DryRunDenied: "UnauthorizedException",
+    refusals.DryRunPassed: "DryRunOperation",
+    refusals.EndpointElsewhere: "InvalidEndpointRegionException",
+    refusals.FiltersExclusive: "InvalidParameterException",
     refusals.LicenseMismatch: "InvalidLicenseException",
+    refusals.PageTokenInvalid: "InvalidParameterException",
+    refusals.PlatformUnsupported: "PlatformNotSupportedException",
     refusals.ProductUnknown: "InvalidProductCodeException",
+    refusals.PublicKeyVersionUnknown: "InvalidPublicKeyVersionException",
     refusals.QuantityAmbiguous: "ValidationException",
+    refusals.RegionDisabled: "DisabledApiException",
     refusals.TagInvalid: "InvalidTagException",
+    refusals.TaskElsewhere: "InvalidRegionException",
     refusals.TimestampOutOfBounds: "TimestampOutOfBoundsException",
+    refusals.TokenConflict: "IdempotencyConflictException",
+    refusals.TokenExpired: "ExpiredTokenException",
+    refusals.TokenInvalid: "InvalidTokenException",
+    refusals.TokenMissing: "ValidationException",
+    refusals.TokenUsed: "ExpiredTokenException",
+    refusals.UsageDuplicated: "DuplicateRequestException",
+    refusals.WorkloadUnknown: "AccessDeniedException",
     NotSerializable: "SerializationException",
     OperationNotServed: "NotImplementedException",
     ShapeViolated: "ValidationException",
@@ -69,6 +86,11 @@ _STATUSES: Mapping[str, int] = {
     "NotImplementedException": 501,
 }
 """Of codes that the services do not model; 400 for all others."""
+
+_MESSAGES: Mapping[type[Refusal], str] = {
+    refusals.TokenInvalid: "Registration token is invalid",
+}
+"""To the letter, where a message of the real service was published."""
 
 _INTERNAL = 500
 
@@ -109,7 +131,9 @@ def fault_of(refusal: Refusal, service: Service | None, choices: WireChoices) ->
     modelled = None if service is None else service.errors.get(code)
     if modelled is None:
         return Fault(code, status, message)
-    if not isinstance(refusal, refusals.AccessDenied):
+    if type(refusal) in _MESSAGES:
+        message = _MESSAGES[type(refusal)]
+    elif not isinstance(refusal, refusals.AccessDenied):
         message = f"{modelled.summary} {message}".strip()
     return Fault(code, modelled.status, message, _members(refusal, modelled.struct))
 

@@ -6,7 +6,7 @@ From the moment a protocol has been made out, whatever happens is answered in th
 import asyncio
 import ipaddress
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from email.utils import formatdate
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,17 +15,19 @@ from uuid import UUID
 from waag.domain.calls import CallRecord
 from waag.domain.instants import SECOND, Instant, format_instant
 from waag.domain.market import Market, Principal
-from waag.domain.refusals import Refusal
+from waag.domain.refusals import AccessDenied, DryRunDenied, Refusal
 from waag.exchange import NO_REPLY, Reply, Request
 from waag.ports import Caller, Calls, Clock, Faults, RandomBytes
 from waag.services.access import authorize
 from waag.wire.authentication import Authenticator, Credentials
 from waag.wire.faults import Fault, WireChoices, fault_of, internal_fault
+from waag.wire.operations import Answer
+from waag.wire.operations.struck import answer_struck
 from waag.wire.planned_faults import Disconnected, refusal_before
 from waag.wire.protocols import BodyTooLarge, Claim, by_target
 from waag.wire.protocols.choice import protocol_of
 from waag.wire.protocols.content_encoding import decompressed
-from waag.wire.routes import SERVICES, Answer, Routes, struck
+from waag.wire.routes import SERVICES, Routes, is_dry_run
 from waag.wire.signature_refusals import AccessKeyUnknown
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class Pipeline:
         calls: where the operator looks at what happened.
         random_bytes: for request ids.
         choices: taken where sources on errors contradict each other.
+        elsewhere: answers, and records, what these routes do not serve: the same request anew.
     """
 
     def __init__(
@@ -76,8 +79,10 @@ class Pipeline:
         calls: Calls,
         random_bytes: RandomBytes,
         choices: WireChoices,
+        elsewhere: Callable[[Request], Awaitable[Reply]] | None = None,
     ) -> None:
         self._routes = routes
+        self._elsewhere = elsewhere
         self._clock = clock
         self._market = market
         self._faults = faults
@@ -96,7 +101,9 @@ class Pipeline:
             self._bound(call)
             principal = self._authenticate(call, claim)
             received = self._decode(call, claim)
-            self._authorize(call, claim, principal)
+            self._authorize(call, claim, principal, received)
+            if self._elsewhere is not None and not self._routes.serves(claim.operation):
+                return await self._elsewhere(request)
             if self._faults.operations:
                 await self._meet_fault(call, claim)
             answer = await self._dispatch(call, claim, received)
@@ -135,16 +142,28 @@ class Pipeline:
             raise AccessKeyUnknown(
                 f"The access key {signer.access_key_id!r} was withdrawn a moment ago."
             )
-        call.caller = Caller(principal.account_id, principal.arn, signer.region)
+        call.caller = Caller(
+            principal.account_id,
+            principal.arn,
+            signer.region,
+            principal.session,
+            principal.platform,
+            principal.region,
+        )
         return principal
 
     def _decode(self, call: _Call, claim: Claim) -> object:
         body = decompressed(call.request, BODY_BYTES_MAX)
         return claim.protocol.decode(claim.operation, body)
 
-    def _authorize(self, call: _Call, claim: Claim, principal: Principal) -> None:
+    def _authorize(self, call: _Call, claim: Claim, principal: Principal, received: object) -> None:
         action = f"{claim.service.signing_name}:{claim.operation.name}"
-        authorize(principal, action, "*", lambda: self._context(call, principal))
+        try:
+            authorize(principal, action, "*", lambda: self._context(call, principal))
+        except AccessDenied as denied:
+            if is_dry_run(received):
+                raise DryRunDenied(denied.why) from denied
+            raise
 
     async def _meet_fault(self, call: _Call, claim: Claim) -> None:
         """Let a planned fault strike: end the call, or hold it up, or leave it to `_dispatch`."""
@@ -160,11 +179,14 @@ class Pipeline:
 
     async def _dispatch(self, call: _Call, claim: Claim, received: object) -> Answer:
         assert call.caller is not None, "set by _authenticate"
-        handler = self._routes.handler(claim.service, claim.operation)
-        if call.fault is not None:
-            handler = struck(handler, call.fault)
-        pending = handler(received, call.caller)
-        return pending.finish({} if pending.standings is None else await pending.standings)
+        service, operation, caller = claim.service, claim.operation, call.caller
+        if call.fault is None:
+            return await self._routes.answer(service, operation, received, caller)
+        return await answer_struck(
+            call.fault,
+            received,
+            lambda request: self._routes.answer(service, operation, request, caller),
+        )
 
     def _encode(self, call: _Call, claim: Claim, answer: Answer) -> Reply:
         call.notes = answer.notes

@@ -27,14 +27,31 @@ CODES = {
     refusals.AccessDenied: "AccessDeniedException",
     refusals.AllocationsMismatch: "InvalidUsageAllocationsException",
     refusals.ApiDisabled: "DisabledApiException",
+    refusals.CustomerNotEntitled: "CustomerNotEntitledException",
     refusals.CustomerUnknown: "InvalidCustomerIdentifierException",
     refusals.DimensionUnknown: "InvalidUsageDimensionException",
+    refusals.DryRunDenied: "UnauthorizedException",
+    refusals.DryRunPassed: "DryRunOperation",
+    refusals.EndpointElsewhere: "InvalidEndpointRegionException",
+    refusals.FiltersExclusive: "InvalidParameterException",
     refusals.LicenseMismatch: "InvalidLicenseException",
+    refusals.PageTokenInvalid: "InvalidParameterException",
+    refusals.PlatformUnsupported: "PlatformNotSupportedException",
     refusals.ProductUnknown: "InvalidProductCodeException",
+    refusals.PublicKeyVersionUnknown: "InvalidPublicKeyVersionException",
     refusals.QuantityAmbiguous: "ValidationException",
+    refusals.RegionDisabled: "DisabledApiException",
     refusals.StoreUnavailable: "InternalServiceErrorException",
     refusals.TagInvalid: "InvalidTagException",
+    refusals.TaskElsewhere: "InvalidRegionException",
     refusals.TimestampOutOfBounds: "TimestampOutOfBoundsException",
+    refusals.TokenConflict: "IdempotencyConflictException",
+    refusals.TokenExpired: "ExpiredTokenException",
+    refusals.TokenInvalid: "InvalidTokenException",
+    refusals.TokenMissing: "ValidationException",
+    refusals.TokenUsed: "ExpiredTokenException",
+    refusals.UsageDuplicated: "DuplicateRequestException",
+    refusals.WorkloadUnknown: "AccessDeniedException",
 }
 
 
@@ -43,9 +60,11 @@ def test_no_refusal_of_the_domain_is_forgotten():
     assert set(CODES) == set(DOMAIN_REFUSALS)
 
 
-@pytest.mark.parametrize(("refusal", "code"), CODES.items(), ids=CODES.values())
+@pytest.mark.parametrize(
+    ("refusal", "code"), CODES.items(), ids=[refusal.__name__ for refusal in CODES]
+)
 def test_every_refusal_of_the_domain_has_its_code(refusal, code):
-    """Each refusal leads to one error code of the metering service."""
+    """Each refusal leads to one error code."""
     assert fault_of(refusal("why"), metering.SERVICE, WireChoices()).code == code
 
 
@@ -82,10 +101,30 @@ def test_a_modelled_error_begins_with_the_models_sentence():
     )
 
 
+def test_an_invalid_token_has_the_real_services_message():
+    """It was published to the letter, without a full stop; why is for the operator alone."""
+    fault = fault_of(refusals.TokenInvalid("Found."), metering.SERVICE, WireChoices())
+    assert fault.message == "Registration token is invalid"
+
+
 def test_denied_access_is_a_400_where_no_status_is_modelled():
     """The metering service models no AccessDeniedException; the choice decides its status."""
     fault = fault_of(refusals.AccessDenied("Denied."), metering.SERVICE, WireChoices())
     assert fault == Fault("AccessDeniedException", 400, "Denied.")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "code"),
+    [
+        (refusals.DryRunDenied, "UnauthorizedException"),
+        (refusals.WorkloadUnknown, "AccessDeniedException"),
+    ],
+    ids=["dry run", "workload"],
+)
+def test_every_kind_of_denied_access_has_the_status_chosen(refusal, code):
+    """What is denied for another reason than policies is denied alike."""
+    fault = fault_of(refusal("Denied."), metering.SERVICE, WireChoices(authentication_status=403))
+    assert fault == Fault(code, 403, "Denied.")
 
 
 def test_denied_access_as_revenue_measurement_models_it():

@@ -38,7 +38,9 @@ def from_wire_batch(request: wire.BatchMeterUsageRequest) -> SubmittedBatch:
                 record.license_arn,
                 ()
                 if record.usage_allocations is None
-                else _from_wire_allocations(index, record.usage_allocations),
+                else from_wire_allocations(
+                    f"UsageRecords[{index}].UsageAllocations", record.usage_allocations
+                ),
             )
             for index, record in enumerate(request.usage_records)
         ],
@@ -53,11 +55,20 @@ def _from_wire_decimal(index: int, record: wire.UsageRecord, decimal: str) -> in
     )
 
 
-def _from_wire_allocations(
-    index: int, allocations: Sequence[wire.UsageAllocation]
+def from_wire_allocations(
+    where: str, allocations: Sequence[wire.UsageAllocation]
 ) -> tuple[Allocation, ...]:
+    """Allocations in the domain's words.
+
+    Args:
+        where: how messages name the list.
+        allocations: as sent.
+
+    Raises:
+        AllocationsMismatch: one with both quantity fields, or with neither.
+    """
     return tuple(
-        _from_wire_allocation(f"UsageRecords[{index}].UsageAllocations[{place}]", allocation)
+        _from_wire_allocation(f"{where}[{place}]", allocation)
         for place, allocation in enumerate(allocations)
     )
 
@@ -90,7 +101,7 @@ def to_wire_batch(
         results=[
             wire.UsageRecordResult(
                 usage_record=record,
-                metering_record_id=None if result.record_id is None else _uuid(result.record_id),
+                metering_record_id=None if result.record_id is None else to_uuid(result.record_id),
                 status=_STATUSES[result.verdict],
             )
             for record, result in zip(request.usage_records, results, strict=True)
@@ -115,6 +126,7 @@ def with_unprocessed(
     return msgspec.structs.replace(result, unprocessed_records=records)
 
 
-def _uuid(octets: bytes) -> str:
+def to_uuid(octets: bytes) -> str:
+    """A MeteringRecordId of sixteen bytes as it is written."""
     text = octets.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
