@@ -24,6 +24,7 @@ from waag.domain.metering import MeteringChoices, Standing, UsageRow
 from waag.domain.policies import BUILT_IN_POLICIES, decide
 from waag.exchange import Request
 from waag.services.calls import LatestCalls
+from waag.services.faults import FollowedFaults
 from waag.storage.cached_market import CachedMarket
 from waag.wire.authentication import Authenticator, Credentials
 from waag.wire.codecs.cbor import cbor_codec
@@ -63,6 +64,10 @@ class _Ledger:
         answer: asyncio.Future[Mapping[int, Standing]] = asyncio.get_running_loop().create_future()
         answer.set_result({})
         return answer
+
+
+async def _no_fault(_operation: str, _account_id: str) -> None:
+    """Nobody has planned any."""
 
 
 def main() -> None:
@@ -159,6 +164,7 @@ def _pipeline(requests: Sequence[Request]) -> float:
         Routes(at_once, {}),
         clock=clock,
         market=market,
+        faults=FollowedFaults(_no_fault),
         calls=LatestCalls(),
         random_bytes=urandom,
         choices=WireChoices(),

@@ -36,8 +36,17 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 
 
 class Reply(msgspec.Struct, frozen=True, gc=False):
-    """One HTTP reply: a status, headers with names in lower case, and the exact body."""
+    """One HTTP reply: a status, headers with names in lower case, and the exact body.
+
+    Attributes:
+        dropped: whether the connection is closed without a word of all this.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    dropped: bool = False
+
+
+NO_REPLY = Reply(0, (), b"", dropped=True)
+"""What a request is answered with that gets no answer."""

@@ -13,6 +13,7 @@ from waag.domain.agreements import AgreementQuery
 from waag.domain.calls import CallRecord
 from waag.domain.clock import ClockMode
 from waag.domain.events import EventQuery, EventStatus, KeptEvent
+from waag.domain.faults import PlannedFault
 from waag.domain.instants import Instant
 from waag.domain.market import Agreement, Market, Product
 from waag.domain.market_changes import MarketChange
@@ -208,6 +209,23 @@ class UsageReader(Protocol):
 
         Raises:
             StoreUnavailable: the store could not be read.
+        """
+        ...
+
+
+class Faults(Protocol):
+    """Faults that the operator has planned for calls to come."""
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """For which there are any; empty as long as there are none."""
+        ...
+
+    async def strike(self, operation: str, account_id: str) -> PlannedFault | None:
+        """Count one call: the fault that strikes it.
+
+        Raises:
+            StoreUnavailable: whoever counts cannot be reached.
         """
         ...
 

@@ -16,7 +16,9 @@ from waag.edge.asgi import ask as ask_app
 from waag.edge.http import HttpServer
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
+from waag.services.faults import PlannedFaults
 from waag.storage.database import open_database, open_reader
+from waag.storage.link import FaultsPlanned
 from waag.storage.markets import SqliteMarkets
 from waag.storage.sealed_tokens import SealedTokens
 from waag.storage.secret_box import SecretBox
@@ -170,9 +172,10 @@ class TestFailures:
         calls = GatheredCalls()
         calls.add(no_calls)
         secrets = SecretBox(bytes(32), bytes)
+        clock = RealClock(lambda: REAL)
         api = AdminApi(
             "token",
-            clock=RealClock(lambda: REAL),
+            clock=clock,
             market=MarketExcerpt(),
             markets=SqliteMarkets(writer, secrets),
             usage=reader,
@@ -180,6 +183,9 @@ class TestFailures:
             signing_keys=SqliteSigningKeys(writer, secrets),
             tokens=SealedTokens(bytes(32), bytes),
             registration=RegistrationChoices(),
+            faults=PlannedFaults(
+                clock, (), lambda operations: writer.announce(FaultsPlanned(operations))
+            ),
         )
         server = HttpServer(partial(ask_app, api.app()), body_bytes_max)
         with served(server) as endpoint:

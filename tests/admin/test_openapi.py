@@ -17,6 +17,7 @@ DONE = {
     "PUT /clock": {"mode": "frozen"},
     "POST /clock/advance": {"seconds": 0},
     "GET /usage-records": None,
+    "GET /usage-warnings": None,
     "GET /calls": None,
     "PUT /market": b"",
     "GET /accounts/210000000001/credentials": None,
@@ -32,6 +33,10 @@ DONE = {
     "GET /products/7polderharbor8container9x/public-keys": None,
     "POST /products/7polderharbor8container9x/public-keys": None,
     "POST /registration-tokens": {"agreement": "agmt-molenvault0000001"},
+    "POST /faults": {"operation": "MeterUsage", "effect": "throttle"},
+    "GET /faults": None,
+    "DELETE /faults/fault-1": None,
+    "DELETE /faults": None,
     "GET /openapi.json": None,
 }
 """A call that is carried out for each that is described, with its body."""
@@ -40,6 +45,7 @@ REFUSED = {
     "PUT /clock": {"mode": "stopped"},
     "POST /clock/advance": {},
     "GET /usage-records?limit=0": None,
+    "GET /usage-warnings?limit=0": None,
     "GET /calls?limit=0": None,
     "PUT /market": b"accounts: 1",
     "GET /accounts/1/credentials": None,
@@ -55,6 +61,8 @@ REFUSED = {
     "GET /products/tulips/public-keys": None,
     "POST /products/tulips/public-keys": None,
     "POST /registration-tokens": {"agreement": "agmt-none"},
+    "POST /faults": {"operation": "MeterUsage", "effect": "flood"},
+    "DELETE /faults/1": None,
 }
 
 ENDING = b"""
@@ -71,7 +79,7 @@ agreements:
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory):
-    """A server with something to show: usage with allocations, a call refused, one with notes."""
+    """A server with something to show: usage, a warning, a call refused, one with notes."""
     with live_server(Settings(data=tmp_path_factory.mktemp("used") / "data")) as server:
         server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
         server.ask("PUT", "/market", ENDING)
@@ -85,6 +93,9 @@ def used(tmp_path_factory):
             ],
         }
         client = server.client()
+        zero = record | {"Quantity": 0, "Dimension": "gb-scanned"}
+        del zero["UsageAllocations"]
+        client.batch_meter_usage(ProductCode=ANALYTICS, UsageRecords=[zero])
         for _ in range(2):
             client.batch_meter_usage(ProductCode=ANALYTICS, UsageRecords=[record])
         with pytest.raises(client.exceptions.InvalidUsageDimensionException):
@@ -106,6 +117,7 @@ def operation(described, call):
     path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
     path = re.sub(r"/agreements/agmt-\w+", "/agreements/{id}", path)
     path = re.sub(r"/products/\w+", "/products/{code}", path)
+    path = re.sub(r"/faults/.+", "/faults/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
 
@@ -113,6 +125,16 @@ def schema(described, call, status):
     """The schema of a call's answer."""
     answer = operation(described, call)["responses"][status]
     return answer["content"]["application/json"]["schema"]
+
+
+def carried_out(used, call):
+    """The answer to a call that is carried out; a fault that is to be cleared is planned first."""
+    if call == "DELETE /faults/fault-1":
+        planned = ask(used, "POST /faults", DONE["POST /faults"]).body
+        call, body = f"DELETE /faults/{planned['id']}", None
+    else:
+        body = DONE[call]
+    return ask(used, call, body)
 
 
 def test_it_is_openapi(described):
@@ -130,20 +152,21 @@ def test_every_call_is_described(described):
         for path, methods in described["paths"].items()
         for method in methods
     }
-    found = {
+    named = {
         call.replace("{account}", "210000000001")
         .replace("{code}", "7polderharbor8container9x")
+        .replace("/faults/{id}", "/faults/fault-1")
         .replace("{id}/renew", "agmt-ending/renew")
         .replace("{id}", "agmt-molenvault0000001")
         for call in found
     }
-    assert found == set(DONE)
+    assert named == set(DONE)
 
 
 @pytest.fixture(scope="module")
 def answers(used):
     """The answers to all of them, each carried out once, in order."""
-    return {call: ask(used, call, body) for call, body in DONE.items()}
+    return {call: carried_out(used, call) for call in DONE}
 
 
 @pytest.mark.parametrize("call", DONE)
@@ -166,7 +189,9 @@ def test_a_refusal_fits_its_schema(used, described, call):
     assert list(misfits(answer, schema(described, call, "default"), described)) == []
 
 
-@pytest.mark.parametrize("call", ["PUT /clock", "POST /clock/advance", "POST /registration-tokens"])
+@pytest.mark.parametrize(
+    "call", ["PUT /clock", "POST /clock/advance", "POST /faults", "POST /registration-tokens"]
+)
 def test_a_body_that_is_taken_fits_its_schema(described, call):
     """What a call takes is described as it is taken."""
     body = operation(described, call)["requestBody"]["content"]["application/json"]["schema"]

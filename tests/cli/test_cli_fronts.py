@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 from server import DEADLINE, MOLEN, POLDER, waag_process
 
@@ -132,6 +133,21 @@ class TestChanges:
             ids.add(answer["MeteringRecordId"])
             client.close()
         assert len(ids) == 1
+
+    @pytest.mark.parametrize(
+        ("effect", "error"), [("throttle", ClientError), ("disconnect", ConnectionClosedError)]
+    )
+    def test_a_fault_strikes_what_is_passed_on_once(self, waag, effect, error):
+        """Neither twice, by front and keeper, nor never; a dropped reply is dropped on the way."""
+        plan = {"operation": "GetEntitlements", "effect": effect, "count": 2}
+        waag.ask("POST", "/faults", plan)
+        client = waag.client(service="marketplace-entitlement")
+        for _ in range(2):
+            with pytest.raises(error):
+                client.get_entitlements(ProductCode=PRODUCT)
+        found = client.get_entitlements(ProductCode=PRODUCT)["Entitlements"]
+        client.close()
+        assert found == []
 
     def test_what_only_the_keeper_answers_is_shown_once(self, waag):
         """A front that passes a call on leaves it to the keeper to record."""

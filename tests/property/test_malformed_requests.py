@@ -75,7 +75,9 @@ def waag(tmp_path_factory):
     settings = Settings(data=tmp_path_factory.mktemp("malformed") / "data")
     keeper = Keeper(settings)
     with asyncio.Runner() as runner:
-        front = runner.run(open_front(settings, keeper.attach(), keeper.answer, lambda: None))
+        front = runner.run(
+            open_front(settings, keeper.attach(), keeper.answer, keeper.faults.strike, lambda: None)
+        )
         yield lambda request: runner.run(front.answer(request))
         runner.run(front.close())
     keeper.close()

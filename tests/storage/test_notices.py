@@ -12,11 +12,13 @@ from ledger_files import usage_row
 from waag.domain.clock import ClockMode
 from waag.domain.refusals import StoreUnavailable
 from waag.storage.database import open_database
-from waag.storage.link import Append, ClockTurned, Frames, frame, from_writer
+from waag.storage.link import Append, ClockTurned, FaultsPlanned, Frames, frame, from_writer
 from waag.storage.queries import query
 from waag.storage.writer import Writer
 
 NOON = ClockTurned(ClockMode.FROZEN, 12)
+FAULTS = FaultsPlanned(frozenset({"BatchMeterUsage"}))
+NO_FAULTS = FaultsPlanned(frozenset())
 
 
 def turn(writer):
@@ -174,4 +176,47 @@ class TestTheEnd:
         writer.close()
         with pytest.raises(StoreUnavailable) as refused:
             turn(writer)
+        assert refused.value.why == "The ledger's writer has ended."
+
+
+class TestAnnouncements:
+    """Notices of what is kept in memory alone."""
+
+    def test_a_front_has_heeded_it_when_it_is_done(self, writer, front):
+        """Whoever waits cannot meet a front that does not know of it."""
+        writer.announce(FAULTS).result(DEADLINE)
+        assert front.heeded == [FAULTS]
+
+    def test_they_come_in_order(self, writer, front):
+        """The last one counts, though nobody waited for those before."""
+        writer.announce(FAULTS)
+        writer.announce(NO_FAULTS).result(DEADLINE)
+        assert front.heeded == [FAULTS, NO_FAULTS]
+
+    def test_a_front_that_comes_later_is_told_the_latest(self, writer):
+        """Before anything else."""
+        writer.announce(NO_FAULTS).result(DEADLINE)
+        writer.announce(FAULTS).result(DEADLINE)
+        late = Front(writer)
+        late.begin()
+        turn(writer)
+        late.end()
+        assert late.heeded == [FAULTS, NOON]
+
+    def test_a_front_that_is_slow_to_start_is_not_given_up(self, ledger):
+        """What it is told at first has no deadline."""
+        writer = Writer(open_database(ledger), heed_seconds=0.05)
+        writer.announce(FAULTS).result(DEADLINE)
+        starting = Front(writer)
+        given_up = starting.lost.wait(0.3)
+        starting.begin()
+        starting.end()
+        writer.close()
+        assert not given_up
+
+    def test_after_the_end_nobody_is_told(self, writer):
+        """Nobody waits for a writer that is no more."""
+        writer.close()
+        with pytest.raises(StoreUnavailable) as refused:
+            writer.announce(FAULTS).result(DEADLINE)
         assert refused.value.why == "The ledger's writer has ended."

@@ -3,7 +3,7 @@
 Instants are ISO 8601 with Z, quantities decimal strings; these outlive releases.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -13,6 +13,11 @@ from waag.domain.instants import HOUR, format_instant
 from waag.domain.market import Account, Principal
 from waag.domain.quantities import to_decimal
 from waag.domain.usage import RecordedUsage
+from waag.domain.usage_warnings import UsageWarning
+
+Effect: TypeAlias = Literal[
+    "throttle", "internal_error", "unprocessed", "delay", "disconnect", "expired_token"
+]
 
 
 class ClockBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,8 +80,29 @@ class UsageRecordsAnswer(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
+class UsageWarningAnswer(msgspec.Struct, frozen=True):
+    """A suspicion about accepted records: what was found, why it matters, and their ids."""
+
+    kind: Literal["double-billing", "two-regions", "early-zero", "before-agreement", "local-time"]
+    what: str
+    why: str
+    product_code: str
+    customer_aws_account_id: str
+    records: tuple[str, ...]
+
+
+class UsageWarningsAnswer(msgspec.Struct, frozen=True):
+    """Warnings in key order of the records; `more` if there are others."""
+
+    usage_warnings: tuple[UsageWarningAnswer, ...]
+    more: bool
+
+
 class CallAnswer(msgspec.Struct, frozen=True):
-    """An API call as it ended; `rule` and `why` are empty unless it was refused."""
+    """An API call as it ended; `rule` and `why` are empty unless it was refused or struck.
+
+    `status` is 0 where the connection was closed without a reply.
+    """
 
     time: str
     request_id: str
@@ -96,6 +122,41 @@ class CallsAnswer(msgspec.Struct, frozen=True):
     """The latest calls, newest first."""
 
     calls: tuple[CallAnswer, ...]
+
+
+class FaultBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fault to plan; `account` null is any, `records` null all; `when` is of the commit."""
+
+    operation: str
+    effect: Effect
+    account: str | None = None
+    count: int = 1
+    every: int = 1
+    records: int | None = None
+    seconds: float | None = None
+    when: Literal["before", "after"] | None = None
+
+
+class FaultAnswer(msgspec.Struct, frozen=True):
+    """A planned fault; it has met `matched` calls it waits for and struck `struck` of them."""
+
+    id: str
+    operation: str
+    effect: Effect
+    account: str | None
+    count: int
+    every: int
+    records: int | None
+    seconds: float | None
+    when: Literal["before", "after"] | None
+    matched: int
+    struck: int
+
+
+class FaultsAnswer(msgspec.Struct, frozen=True):
+    """Planned faults, in the order they were planned."""
+
+    faults: tuple[FaultAnswer, ...]
 
 
 class MarketChangeAnswer(msgspec.Struct, frozen=True):
@@ -186,6 +247,18 @@ def to_answer_usage_record(record: RecordedUsage) -> UsageRecordAnswer:
             AllocationAnswer(to_decimal(each.quantity), dict(each.tags))
             for each in record.allocations
         ),
+    )
+
+
+def to_answer_usage_warning(warning: UsageWarning) -> UsageWarningAnswer:
+    """One warning as the admin API shows it."""
+    return UsageWarningAnswer(
+        warning.kind.value,
+        warning.what,
+        warning.kind.why,
+        warning.product_code,
+        warning.customer_aws_account_id,
+        warning.records,
     )
 
 

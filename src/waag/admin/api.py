@@ -34,10 +34,13 @@ from waag.admin.answers import (
     TokenAnswer,
     TokenBody,
     UsageRecordsAnswer,
+    UsageWarningsAnswer,
     to_answer_call,
     to_answer_credentials,
     to_answer_usage_record,
+    to_answer_usage_warning,
 )
+from waag.admin.fault_calls import FaultCalls
 from waag.admin.market_file import MarketFileRefused, apply_market_file, read_market_file
 from waag.admin.openapi import Call, describe
 from waag.admin.public_keys import NoPublicKeys, PublicKeyCalls
@@ -61,8 +64,10 @@ from waag.ports import (
     UsageReader,
 )
 from waag.services.clock import advance_clock, advance_clock_to, set_clock
+from waag.services.faults import FaultUnknown, PlannedFaults
 from waag.services.registration import issue_token
 from waag.services.usage import read_usage
+from waag.services.usage_warnings import usage_warnings
 
 CALLS_LIMIT_MAX = 10_000
 _Column = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
@@ -77,6 +82,7 @@ _STATUSES: Mapping[type[Refusal], int] = {
     NotFound: 404,
     AgreementUnknown: 404,
     CommandRefused: 409,
+    FaultUnknown: 404,
     MarketFileRefused: 422,
     NoPublicKeys: 404,
     StoreUnavailable: 503,
@@ -97,6 +103,7 @@ class AdminApi:
         signing_keys: what registrations are signed with.
         tokens: makes registration tokens.
         registration: how long these are valid.
+        faults: those planned for calls to come.
         settle: told whenever the clock was turned.
         more: calls that have a module of their own.
     """
@@ -113,6 +120,7 @@ class AdminApi:
         signing_keys: SigningKeys,
         tokens: RegistrationTokens,
         registration: RegistrationChoices,
+        faults: PlannedFaults,
         settle: Settle = lambda: None,
         more: Sequence[Call] = (),
     ) -> None:
@@ -122,11 +130,10 @@ class AdminApi:
         self._markets = markets
         self._usage = usage
         self._calls = calls
-        self._settle = settle
-        self._more = more
+        self._settle, self._more = settle, more
         self._public_keys = PublicKeyCalls(market, clock, signing_keys)
-        self._tokens = tokens
-        self._registration = registration
+        self._tokens, self._registration = tokens, registration
+        self._fault_calls = FaultCalls(faults)
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -172,6 +179,14 @@ class AdminApi:
             ),
             Call(
                 "GET",
+                "/usage-warnings",
+                self.usage_warnings,
+                "What was accepted and is probably not what was meant",
+                parameters=("product", "from", "to", "limit"),
+                answer=UsageWarningsAnswer,
+            ),
+            Call(
+                "GET",
                 "/calls",
                 self.latest_calls,
                 "The latest API calls, newest first",
@@ -204,6 +219,7 @@ class AdminApi:
                 body=TokenBody,
                 answer=TokenAnswer,
             ),
+            *self._fault_calls.calls(),
             Call("GET", "/openapi.json", self.openapi, "This description", answer=dict),
         )
 
@@ -276,6 +292,20 @@ class AdminApi:
             tuple(map(to_answer_usage_record, page.records)),
             None if page.next is None else _to_cursor(page.next),
         )
+
+    async def usage_warnings(self, request: Request) -> UsageWarningsAnswer:
+        """What was accepted and is probably not what was meant."""
+        asked = request.query_params
+        found = await run_in_threadpool(
+            usage_warnings,
+            self._usage,
+            self._market,
+            product=asked.get("product"),
+            since=optional("from", asked.get("from"), read_instant),
+            until=optional("to", asked.get("to"), read_instant),
+            limit=read_limit(asked.get("limit"), 100, LIMIT_MAX),
+        )
+        return UsageWarningsAnswer(tuple(map(to_answer_usage_warning, found.warnings)), found.more)
 
     async def latest_calls(self, request: Request) -> CallsAnswer:
         """The latest API calls, newest first."""

@@ -19,11 +19,12 @@ from waag.exchange import Reply, Request
 from waag.ports import Calls, Clock, RandomBytes
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
+from waag.services.faults import AskKeeper, FollowedFaults
 from waag.storage.cached_market import CachedMarket
 from waag.storage.data_directory import ledger_in, secret_key_in
 from waag.storage.database import open_reader
 from waag.storage.kept_clock import FollowingClock
-from waag.storage.link import MarketChanged, Notice
+from waag.storage.link import FaultsPlanned, MarketChanged, Notice
 from waag.storage.linked_ledger import link_ledger
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
@@ -79,6 +80,7 @@ async def open_front(
     settings: Settings,
     link: socket.socket,
     keeper: Callable[[Request], Awaitable[Reply]],
+    strike: AskKeeper,
     lost: Callable[[], None],
     *,
     real: Callable[[], Instant] = machine_time,
@@ -91,6 +93,7 @@ async def open_front(
         settings: the keeper's.
         link: no notice is missed, since the store is read only from here on.
         keeper: answers what is the operator's, and without a desk what only the keeper can.
+        strike: tells which planned fault strikes a call.
         lost: told when the keeper is gone; nothing can be kept any more.
         real: the machine's own time.
         random_bytes: for ids.
@@ -102,11 +105,14 @@ async def open_front(
     reader = open_reader(ledger_in(settings.data))
     stored = StoredMarket(reader, SecretBox(secret_key_in(settings.data), random_bytes))
     market = CachedMarket(stored)
+    faults = FollowedFaults(strike)
     following = FollowingClock(reader, real) if settings.clock == "settable" else None
 
     def heed(notice: Notice) -> None:
         if isinstance(notice, MarketChanged):
             market.forget(notice.altered)
+        elif isinstance(notice, FaultsPlanned):
+            faults.follow(notice.operations)
         elif following is not None:
             following.follow(notice)
 
@@ -125,6 +131,7 @@ async def open_front(
         Routes(at_once, desk or {}),
         clock=clock,
         market=market,
+        faults=faults,
         calls=calls,
         random_bytes=random_bytes,
         choices=settings.choices.wire,

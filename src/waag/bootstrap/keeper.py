@@ -18,10 +18,12 @@ from waag.exchange import Reply, Request
 from waag.ports import Clock, Markets, RandomBytes
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
+from waag.services.faults import PlannedFaults
 from waag.storage.checkpoints import Checkpointer
 from waag.storage.data_directory import DataDirectory
 from waag.storage.database import open_beside, open_database, open_reader
 from waag.storage.kept_clock import KeptClock
+from waag.storage.link import FaultsPlanned
 from waag.storage.markets import SqliteMarkets
 from waag.storage.page_tokens import SealedPageTokens
 from waag.storage.sealed_tokens import SealedTokens, StoredTokenUse
@@ -34,6 +36,7 @@ from waag.storage.writer import Writer
 from waag.wire.operations.entitlement import entitlement_operations
 from waag.wire.operations.registration import registration_operations
 from waag.wire.operations.workloads import workload_operations
+from waag.wire.routes import OPERATION_NAMES
 
 
 class MarketFileUnreadable(Refusal):
@@ -89,14 +92,13 @@ class Keeper:
         self.clock: Clock = RealClock(real)
         if settings.clock == "settable":
             self.clock = KeptClock(self._writer, real)
-        agreements = AgreementParts(
-            settings,
-            directory.ledger,
-            self._writer,
-            Surroundings(self.clock, market, markets, real, random_bytes),
+        around = Surroundings(self.clock, market, markets, real, random_bytes)
+        agreements = self._start_agreements(settings, around)
+        self.faults = PlannedFaults(
+            self.clock,
+            OPERATION_NAMES,
+            lambda operations: self._writer.announce(FaultsPlanned(operations)),
         )
-        self._closers.append(agreements.close)
-        agreements.start()
         self.calls = GatheredCalls()
         tokens = SealedTokens(key, random_bytes)
         signing_keys = SqliteSigningKeys(self._writer, secrets)
@@ -132,12 +134,19 @@ class Keeper:
             markets=markets,
             usage=reader,
             calls=self.calls,
+            faults=self.faults,
             settle=agreements.settle,
             more=agreements.calls,
             signing_keys=signing_keys,
             tokens=tokens,
             registration=settings.choices.registration,
         ).app()
+
+    def _start_agreements(self, settings: Settings, around: Surroundings) -> AgreementParts:
+        agreements = AgreementParts(settings, self._directory.ledger, self._writer, around)
+        self._closers.append(agreements.close)
+        agreements.start()
+        return agreements
 
     def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:
         """A link for a front; see `waag.storage.writer.Writer.attach`."""

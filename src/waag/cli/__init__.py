@@ -8,6 +8,8 @@ import click
 from waag import __version__
 from waag.cli.agreement import agreement, events
 from waag.cli.clock import clock
+from waag.cli.fault import fault
+from waag.cli.lint import lint
 from waag.cli.market import apply, credentials
 from waag.cli.public_key import public_key
 from waag.cli.registration import token
@@ -29,8 +31,10 @@ for command in (
     agreement,
     events,
     usage,
+    lint,
     calls,
     clock,
     public_key,
+    fault,
 ):
     main.add_command(command)

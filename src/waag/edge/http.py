@@ -281,12 +281,21 @@ class Connection(asyncio.Protocol):
             self._server.left(self)
         if self._transport.is_closing():
             return
+        if reply.dropped:
+            self._drop()
+            return
         closes = self._reader.done and not self._waiting and self._refusal is None
         self._transport.write(rendered(reply, method, closes=closes))
         if closes:
             self._leave()
         else:
             self._proceed()
+
+    def _drop(self) -> None:
+        """Close the connection without an answer, to what waits for one, too."""
+        self._reader.done = True
+        self._waiting.clear()
+        self._leave()
 
     def _proceed(self) -> None:
         """Begin what waits, now that nothing is being answered."""

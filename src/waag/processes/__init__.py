@@ -6,5 +6,9 @@ GRACE_SECONDS = 30
 READY = "/ready"
 """What the keeper asks a front once; it is answered as soon as the front serves."""
 
+STRIKE = "STRIKE"
+"""As what a front asks the keeper which planned fault strikes a call, both ways in MessagePack: no
+method of HTTP's, so that nothing from outside can be taken for it."""
+
 CALLS = "/calls"
 """What the keeper asks a front for: its latest calls, so many, in MessagePack."""

@@ -16,10 +16,11 @@ import uvloop
 
 from waag.bootstrap.front import Front, open_front
 from waag.config import Settings, settings_from_json
+from waag.domain.faults import PlannedFault
 from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.edge.relay import Relay, RelayLost
 from waag.exchange import Reply, Request
-from waag.processes import CALLS, GRACE_SECONDS
+from waag.processes import CALLS, GRACE_SECONDS, STRIKE
 
 LOST_SECONDS = 1.0
 """How long replies may take that only say the keeper is gone."""
@@ -40,6 +41,7 @@ async def _serve(
     settings: Settings, listener: socket.socket, link: socket.socket, relayed: socket.socket
 ) -> int:
     loop = asyncio.get_running_loop()
+    serving = asyncio.Event()
     stopping = asyncio.Event()
     gone = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
@@ -50,14 +52,25 @@ async def _serve(
         except RelayLost as lost:
             raise StoreUnavailable("The process that keeps the ledger is gone.") from lost
 
+    async def strike(operation: str, account_id: str) -> PlannedFault | None:
+        asked = msgspec.msgpack.encode((operation, account_id))
+        try:
+            reply = await relay.ask(Request(STRIKE, "", "", {}, asked, ""))
+        except RelayLost as lost:
+            raise StoreUnavailable("The process that keeps the ledger is gone.") from lost
+        return msgspec.msgpack.decode(reply.body, type=PlannedFault | None)
+
     async def known(request: Request) -> Reply:
+        await serving.wait()
         return await _known(front, request)
 
     relay = Relay(known)
-    front = await open_front(settings, link, keeper, gone.set)
+    front = await open_front(settings, link, keeper, strike, gone.set)
+    # Before the first call comes, which may have something to ask.
+    relaying = asyncio.create_task(await relay.connect(relayed))
     server = front.http_server()
     await server.start(listener)
-    relaying = asyncio.create_task(await relay.connect(relayed))
+    serving.set()
     # What is here by now stays; looking through it for garbage would cost a call in thirty.
     gc.freeze()
     told = asyncio.create_task(stopping.wait())

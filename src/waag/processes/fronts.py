@@ -20,8 +20,8 @@ from waag.config import Settings, settings_to_json
 from waag.domain.calls import CallRecord
 from waag.domain.refusals import StoreUnavailable
 from waag.edge.relay import Relay, RelayLost
-from waag.exchange import Request
-from waag.processes import CALLS, READY
+from waag.exchange import Reply, Request
+from waag.processes import CALLS, READY, STRIKE
 from waag.processes.single import FrontBeside
 
 EXIT_SECONDS = 5.0
@@ -128,11 +128,19 @@ class _FrontProcess:
                 process_group=0,  # a Ctrl-C at the terminal is the keeper's to act on
             )
         self._kill = self.process.kill
-        self._relay = Relay(beside.answer)
+        self._beside = beside
+        self._relay = Relay(self._answer)
 
     def _given_up(self) -> None:
         """A front that the writer has given up, as one that heeds nothing, may not judge on."""
         self._kill()
+
+    async def _answer(self, request: Request) -> Reply:
+        if request.method == STRIKE:
+            operation, account_id = msgspec.msgpack.decode(request.body, type=tuple[str, str])
+            fault = await self._keeper.faults.strike(operation, account_id)
+            return Reply(200, (), msgspec.msgpack.encode(fault))
+        return await self._beside.answer(request)
 
     async def run(self, ready: asyncio.Event) -> bool:
         """Answer what the front passes on, until it is gone: whether it ever was ready."""

@@ -41,6 +41,7 @@ class FrontBeside:
             self._settings,
             self._keeper.attach(),
             self._keeper.answer,
+            self._keeper.faults.strike,
             self._lost,
             desk=self._keeper.desk,
             **self._injected,

@@ -44,10 +44,7 @@ def read_usage(
     """
     product_number = agreement_number = None
     if product is not None:
-        found = market.product_by_code(product) or market.product(product)
-        if found is None:
-            raise UsageQueryRefused(f"There is no product with the code or id {product!r}.")
-        product_number = found.number
+        product_number = find_product_number(market, product)
     if agreement is not None:
         agreed = market.agreement(agreement)
         if agreed is None:
@@ -64,3 +61,15 @@ def read_usage(
     if len(records) <= limit:
         return UsagePage(records, None)
     return UsagePage(records[:limit], records[limit - 1].key)
+
+
+def find_product_number(market: Market, product: str) -> int:
+    """The number of a product that is named by its code or id.
+
+    Raises:
+        UsageQueryRefused: there is none.
+    """
+    found = market.product_by_code(product) or market.product(product)
+    if found is None:
+        raise UsageQueryRefused(f"There is no product with the code or id {product!r}.")
+    return found.number

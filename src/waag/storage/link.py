@@ -57,12 +57,20 @@ class MarketChanged(msgspec.Struct, tag=2, array_like=True):
     altered: AlteredLookUps
 
 
-Notice: TypeAlias = ClockTurned | MarketChanged
+class FaultsPlanned(msgspec.Struct, tag=3, array_like=True):
+    """To a front: the operations that faults are planned for; see `waag.services.faults`."""
+
+    operations: frozenset[str]
+
+
+Notice: TypeAlias = ClockTurned | MarketChanged | FaultsPlanned
 """What every front has to heed before the change that caused it counts as done."""
 
 _encoder = msgspec.msgpack.Encoder()
 from_front = msgspec.msgpack.Decoder(Appended | Noted).decode
-from_writer = msgspec.msgpack.Decoder(Committed | ClockTurned | MarketChanged).decode
+from_writer = msgspec.msgpack.Decoder(
+    Committed | ClockTurned | MarketChanged | FaultsPlanned
+).decode
 
 
 def frame(message: object) -> bytes:

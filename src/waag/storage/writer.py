@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from math import inf
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -51,6 +52,7 @@ class Writer:
         self._changes: set[Future[Any]] = set()
         self._links: list[WriterLink] = []
         self._announcements: deque[Announcement] = deque()
+        self._announced: Notice | None = None
         self._selector = selectors.DefaultSelector()
         self._woken, self._waker = socket.socketpair()
         for end in (self._woken, self._waker):
@@ -64,7 +66,7 @@ class Writer:
     def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:
         """Make a link; its other end is for a front.
 
-        Every notice from now on is sent over it.
+        Every notice from now on is sent over it, and before these the latest that `announce` sent.
 
         Args:
             given_up: told, from the writer's thread, if that closes the link: since the front
@@ -79,6 +81,9 @@ class Writer:
         def attach() -> None:
             link = WriterLink(ours, given_up)
             self._links.append(link)
+            if self._announced is not None:
+                # Without a deadline: the front may only just be starting.
+                link.announce(Announcement([link], lambda: None, inf), self._announced)
             self._selector.register(ours, selectors.EVENT_READ, link)
             future.set_result(None)
 
@@ -112,17 +117,39 @@ class Writer:
 
         return self._have_done(carry_out, future)
 
+    def announce(self, notice: Notice) -> Future[None]:
+        """Have every front heed a notice of something that is kept in memory alone.
+
+        Fronts that are attached later are sent the latest of these. Notices are sent in the order
+        of these calls, which do not block.
+
+        Returns:
+            Done once every front heeds it. Raises StoreUnavailable if the writer ends before.
+        """
+        future: Future[None] = Future()
+
+        def announce() -> None:
+            self._announced = notice
+            self._announce(notice, lambda: future.set_result(None))
+
+        future.add_done_callback(self._changes.discard)
+        self._begin(announce, future)
+        return future
+
     def close(self) -> None:
         """Commit what has come, then stop, and close links and connection."""
         self._hand_over(self._finish)
         self._thread.join()
         self._connection.close()
 
-    def _have_done(self, work: Callable[[], None], future: Future[T]) -> T:
+    def _begin(self, work: Callable[[], None], future: Future[Any]) -> None:
         self._changes.add(future)
         self._hand_over(work)
         if self._over.is_set():
             self._refuse_changes()
+
+    def _have_done(self, work: Callable[[], None], future: Future[T]) -> T:
+        self._begin(work, future)
         try:
             return future.result()
         finally:

@@ -12,6 +12,7 @@ import msgspec
 
 from waag.domain import refusals
 from waag.domain.refusals import Refusal
+from waag.wire.planned_faults import FailedOnDemand, Throttled
 from waag.wire.protocols import NotClaimed
 from waag.wire.shapes import Service
 from waag.wire.signature_refusals import SignatureRefused
@@ -112,8 +113,10 @@ def fault_of(refusal: Refusal, service: Service | None, choices: WireChoices) ->
         return Fault(refusal.code, refusal.status, refusal.why)
     if isinstance(refusal, SignatureRefused):
         return Fault(refusal.code, choices.authentication_status, refusal.message)
-    if isinstance(refusal, refusals.StoreUnavailable):
+    if isinstance(refusal, refusals.StoreUnavailable | FailedOnDemand):
         return internal_fault(service)
+    if isinstance(refusal, Throttled):
+        return throttling_fault(service)
     code = _CODES[type(refusal)]
     if isinstance(refusal, ShapeViolated) and _concerns_tags_alone(refusal, service):
         code = _CODES[refusals.TagInvalid]
@@ -141,6 +144,13 @@ def internal_fault(service: Service | None) -> Fault:
     names = [error.name for error in modelled if error.status == _INTERNAL]
     code = names[0] if names else "InternalFailure"
     return Fault(code, _INTERNAL, "An internal error has occurred. Retry your request.")
+
+
+def throttling_fault(service: Service | None) -> Fault:
+    """That calls come too fast; SDKs send it again, more slowly."""
+    code = "ThrottlingException"
+    modelled = None if service is None else service.errors.get(code)
+    return Fault(code, 400 if modelled is None else modelled.status, "Rate exceeded")
 
 
 def _concerns_tags_alone(refusal: ShapeViolated, service: Service | None) -> bool:

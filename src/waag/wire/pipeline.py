@@ -3,27 +3,35 @@
 From the moment a protocol has been made out, whatever happens is answered in that protocol.
 """
 
+import asyncio
 import ipaddress
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from email.utils import formatdate
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from waag.domain.calls import CallRecord
 from waag.domain.instants import SECOND, Instant, format_instant
 from waag.domain.market import Market, Principal
 from waag.domain.refusals import AccessDenied, DryRunDenied, Refusal
-from waag.exchange import Reply, Request
-from waag.ports import Caller, Calls, Clock, RandomBytes
+from waag.exchange import NO_REPLY, Reply, Request
+from waag.ports import Caller, Calls, Clock, Faults, RandomBytes
 from waag.services.access import authorize
 from waag.wire.authentication import Authenticator, Credentials
 from waag.wire.faults import Fault, WireChoices, fault_of, internal_fault
+from waag.wire.operations import Answer
+from waag.wire.operations.struck import answer_struck
+from waag.wire.planned_faults import Disconnected, refusal_before
 from waag.wire.protocols import BodyTooLarge, Claim, by_target
 from waag.wire.protocols.choice import protocol_of
 from waag.wire.protocols.content_encoding import decompressed
-from waag.wire.routes import SERVICES, Answer, Routes, is_dry_run
+from waag.wire.routes import SERVICES, Routes, is_dry_run
 from waag.wire.signature_refusals import AccessKeyUnknown
+
+if TYPE_CHECKING:
+    from waag.domain.faults import PlannedFault
 
 BODY_BYTES_MAX = 1024 * 1024 - 1
 """The largest body, compressed or not: less than 1 MB. Source: BatchMeterUsage."""
@@ -41,6 +49,7 @@ class _Call:
         self.protocol = protocol_of(request)
         self.claim: Claim | None = None
         self.caller: Caller | None = None
+        self.fault: PlannedFault | None = None
         self.refusal: Refusal | None = None
         self.outcome = "Success"
         self.notes: tuple[str, ...] = ()
@@ -53,6 +62,7 @@ class Pipeline:
         routes: what serves each operation.
         clock: what requests are judged by.
         market: whose credentials and policies count.
+        faults: those planned for calls to come.
         calls: where the operator looks at what happened.
         random_bytes: for request ids.
         choices: taken where sources on errors contradict each other.
@@ -65,6 +75,7 @@ class Pipeline:
         *,
         clock: Clock,
         market: Market,
+        faults: Faults,
         calls: Calls,
         random_bytes: RandomBytes,
         choices: WireChoices,
@@ -74,6 +85,7 @@ class Pipeline:
         self._elsewhere = elsewhere
         self._clock = clock
         self._market = market
+        self._faults = faults
         self._calls = calls
         self._random_bytes = random_bytes
         self._choices = choices
@@ -92,6 +104,8 @@ class Pipeline:
             self._authorize(call, claim, principal, received)
             if self._elsewhere is not None and not self._routes.serves(claim.operation):
                 return await self._elsewhere(request)
+            if self._faults.operations:
+                await self._meet_fault(call, claim)
             answer = await self._dispatch(call, claim, received)
             reply = self._encode(call, claim, answer)
         except Refusal as refusal:
@@ -100,7 +114,8 @@ class Pipeline:
             _log.exception("request %s failed", request_id)
             reply = self._fail(call)
         self._record(call, reply)
-        return Reply(reply.status, (*reply.headers, ("date", self._date())), reply.body)
+        headers = (*reply.headers, ("date", self._date()))
+        return Reply(reply.status, headers, reply.body, reply.dropped)
 
     def _claim(self, call: _Call) -> Claim:
         call.claim = call.protocol.claim(call.request, self._services)
@@ -150,9 +165,28 @@ class Pipeline:
                 raise DryRunDenied(denied.why) from denied
             raise
 
+    async def _meet_fault(self, call: _Call, claim: Claim) -> None:
+        """Let a planned fault strike: end the call, or hold it up, or leave it to `_dispatch`."""
+        assert call.caller is not None, "set by _authenticate"
+        name = claim.operation.name
+        call.fault = fault = await self._faults.strike(name, call.caller.account_id)
+        if fault is None:
+            return
+        refusal = refusal_before(fault)
+        if refusal is not None:
+            raise refusal
+        await asyncio.sleep(fault.plan.seconds or 0)
+
     async def _dispatch(self, call: _Call, claim: Claim, received: object) -> Answer:
         assert call.caller is not None, "set by _authenticate"
-        return await self._routes.answer(claim.service, claim.operation, received, call.caller)
+        service, operation, caller = claim.service, claim.operation, call.caller
+        if call.fault is None:
+            return await self._routes.answer(service, operation, received, caller)
+        return await answer_struck(
+            call.fault,
+            received,
+            lambda request: self._routes.answer(service, operation, request, caller),
+        )
 
     def _encode(self, call: _Call, claim: Claim, answer: Answer) -> Reply:
         call.notes = answer.notes
@@ -160,6 +194,9 @@ class Pipeline:
 
     def _refuse(self, call: _Call, refusal: Refusal) -> Reply:
         call.refusal = refusal
+        if isinstance(refusal, Disconnected):
+            call.outcome = "NoReply"
+            return NO_REPLY
         service = None if call.claim is None else call.claim.service
         return self._send(call, fault_of(refusal, service, self._choices))
 
@@ -178,7 +215,10 @@ class Pipeline:
         )
 
     def _record(self, call: _Call, reply: Reply) -> None:
-        claim, caller, refusal = call.claim, call.caller, call.refusal
+        claim, caller, refusal, fault = call.claim, call.caller, call.refusal, call.fault
+        cause, notes = refusal or fault, call.notes
+        if refusal is not None and fault is not None and refusal.rule != fault.rule:
+            notes = (f"{fault.rule}: {fault.why}",)
         ended = self._clock.real()
         self._calls.record(
             CallRecord(
@@ -191,9 +231,9 @@ class Pipeline:
                 region="" if caller is None else caller.region,
                 status=reply.status,
                 outcome=call.outcome,
-                rule="" if refusal is None else refusal.rule,
-                why="" if refusal is None else refusal.why,
-                notes=call.notes,
+                rule="" if cause is None else cause.rule,
+                why="" if cause is None else cause.why,
+                notes=notes,
                 microseconds=ended - call.came,
             )
         )

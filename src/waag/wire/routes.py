@@ -21,6 +21,9 @@ SERVICES: Sequence[Service] = (
 )
 """Every service there is; each is known on every protocol."""
 
+OPERATION_NAMES = frozenset(name for service in SERVICES for name in service.operations)
+"""Of all services; no two have one of the same name."""
+
 
 def is_dry_run(received: object) -> bool:
     """Whether a decoded request only asks whether it would be carried out."""

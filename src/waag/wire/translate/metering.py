@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from waag.domain.instants import from_epoch_seconds
 from waag.domain.metering import Allocation, RecordResult, SubmittedBatch, SubmittedRecord, Verdict
 from waag.domain.quantities import from_decimal, from_whole
@@ -106,6 +108,22 @@ def to_wire_batch(
         ],
         unprocessed_records=[],
     )
+
+
+def split_batch(
+    request: wire.BatchMeterUsageRequest, unprocessed: int | None
+) -> tuple[wire.BatchMeterUsageRequest, list[wire.UsageRecord]]:
+    """A request without its last records, or without any, and those taken away."""
+    records = request.usage_records
+    kept = 0 if unprocessed is None else max(0, len(records) - unprocessed)
+    return msgspec.structs.replace(request, usage_records=records[:kept]), records[kept:]
+
+
+def with_unprocessed(
+    result: wire.BatchMeterUsageResult, records: list[wire.UsageRecord]
+) -> wire.BatchMeterUsageResult:
+    """The same result with these records handed back as they were sent."""
+    return msgspec.structs.replace(result, unprocessed_records=records)
 
 
 def to_uuid(octets: bytes) -> str:
