@@ -15,8 +15,8 @@ help:  ## list the targets
 
 install: $(VENV)/installed  ## make the virtual environment, pinned and hashed
 
-demo: install  ## start a server, meter usage with boto3, read it back, stop it
-	$(BIN)/python demo/meter_usage.py
+demo: install  ## start a server, meter usage and live a customer's life with boto3, stop it
+	$(BIN)/python demo/demo.py
 
 test: install $(VECTORS)/extracted $(AWS_CLI)/installed  ## run the whole default suite
 	WAAG_VECTORS=$(abspath $(VECTORS)) WAAG_AWS_CLI=$(abspath $(AWS_CLI)/bin/aws) \

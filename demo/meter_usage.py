@@ -1,14 +1,12 @@
-"""Start a Waag, meter usage with an unmodified boto3, read it back, stop it.
+"""The first part of the demonstration: usage metered with an unmodified boto3, and read back.
 
 Each step prints what was sent and what came back; the exit code is 0 only if every answer was the
 expected one.
 """
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +20,6 @@ from rich.table import Table
 
 PRODUCT = "1poldertab2lytics3legacy4"
 SELLER = "120000000001"
-STOP_SECONDS = 30
 
 
 class Demo:
@@ -31,7 +28,7 @@ class Demo:
     def __init__(self, endpoint: str, data: Path) -> None:
         self._endpoint = endpoint
         self._data = data
-        self._table = Table("step", "answer", "expected", title="BatchMeterUsage with boto3")
+        self._table = Table("step", "answer", "expected", title="Metering with boto3")
         self.failures = 0
         seller = self.waag("credentials", SELLER)
         self._seller = (seller["access_key_id"], seller["secret_access_key"])
@@ -40,18 +37,26 @@ class Demo:
     def waag(self, *command: str) -> Any:
         """The JSON answer of a `waag` command."""
         run = subprocess.run(
-            [*_waag(), *command, "--endpoint", self._endpoint, "--data", self._data, "--json"],
+            [
+                *waag_command(),
+                *command,
+                "--endpoint",
+                self._endpoint,
+                "--data",
+                self._data,
+                "--json",
+            ],
             check=True,
-            capture_output=True,
+            stdout=subprocess.PIPE,
         )
         return json.loads(run.stdout)
 
-    def client(self, secret: str | None = None) -> Any:
-        """The seller's metering client; with another secret, somebody who forges signatures."""
+    def client(self, secret: str | None = None, service: str = "meteringmarketplace") -> Any:
+        """A client of the seller's; with another secret, somebody who forges signatures."""
         access_key_id, real_secret = self._seller
         untyped: Any = boto3  # it comes without annotations
         return untyped.client(
-            "meteringmarketplace",
+            service,
             region_name="us-east-1",
             endpoint_url=self._endpoint,
             aws_access_key_id=access_key_id,
@@ -98,8 +103,8 @@ class Demo:
         console.print(refused)
 
 
-def play(demo: Demo) -> None:
-    """The whole demonstration, step by step."""
+def meter(demo: Demo) -> None:
+    """Accepted, sent again, in conflict, too late, mistyped, forged, read back."""
     seller = demo.client()
     ids: list[str] = []
 
@@ -136,33 +141,6 @@ def _read_back(demo: Demo) -> str:
     return ", ".join(f"{record['quantity']} {record['dimension']}" for record in records)
 
 
-def _waag() -> list[str]:
+def waag_command() -> list[str]:
+    """How the command is run."""
     return [sys.executable, "-m", "waag"]
-
-
-def main() -> int:
-    """Run the demonstration on a server of its own; leaves nothing behind."""
-    with tempfile.TemporaryDirectory(prefix="waag-demo-") as folder:
-        data = Path(folder) / "data"
-        server = subprocess.Popen(
-            [*_waag(), "serve", "--port", "0", "--data", data],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        )
-        try:
-            assert server.stdout is not None
-            announced = server.stdout.readline().split()
-            if not announced:
-                return 1  # it has said why on standard error
-            demo = Demo(announced[-1], data)
-            play(demo)
-            demo.show()
-        finally:
-            server.terminate()
-            server.wait(STOP_SECONDS)
-    return 1 if demo.failures else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
