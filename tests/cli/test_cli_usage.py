@@ -113,8 +113,37 @@ class TestMore:
         assert customers == ["grAcht00002"]
 
 
+EXPLAINED = f"""\
+2026-05-14T10:20:30Z  BatchMeterUsage by {CALLER} in us-east-1
+  answered InvalidUsageDimensionException (400), request {{}}
+  rule metering.dimension:
+    UsageRecords[0]: product 1poldertab2lytics3legacy4 has no dimension '[/b] [red]tulips'; usage \
+is taken for: gb-scanned, users.
+
+2026-05-14T10:20:30Z  BatchMeterUsage by {CALLER} in us-east-1
+  answered Success (200), request {{}}
+  UsageRecords[0]: Success. The same record was sent before.
+
+"""
+
+
 class TestCalls:
     """`waag calls`."""
+
+    def test_explains_each_call_in_full(self, server):
+        """Those that were refused, or of which there is something to remark, and no others."""
+        refused, again, _ = (each["request_id"] for each in server.ask("GET", "/calls")["calls"])
+        assert waag_at(server, "calls --explain") == (0, EXPLAINED.format(refused, again), "")
+
+    def test_explains_as_json_too(self, server):
+        """The same calls, as the admin API shows them."""
+        shown = json.loads(waag_at(server, "calls --explain --json").stdout)
+        assert shown["calls"] == server.ask("GET", "/calls")["calls"][:2]
+
+    def test_says_so_if_there_is_nothing_to_explain(self, tmp_path):
+        """As where nobody has called."""
+        with live_server(Settings(data=tmp_path / "data")) as quiet:
+            assert waag_at(quiet, "calls --explain") == (0, "Nothing to explain.\n", "")
 
     def test_shows_a_table(self, server):
         """The newest first; why a call was refused is text, whatever it looks like."""

@@ -1,5 +1,9 @@
 """`waag usage` and `waag calls`: what was accepted, and what was refused and why."""
 
+from collections.abc import Mapping
+from textwrap import indent
+from typing import Any
+
 import click
 
 from waag.admin.answers import CallsAnswer, UsageRecordsAnswer
@@ -62,12 +66,18 @@ def usage(  # noqa: PLR0917 - one parameter for each option
 
 @click.command()
 @click.option("--limit", type=int, default=20, show_default=True)
+@click.option("--explain", is_flag=True, help="Only those with something to explain, each in full.")
 @operator_command
-def calls(operator: Operator, limit: int) -> None:
+def calls(operator: Operator, limit: int, *, explain: bool) -> None:
     """Show the latest API calls, newest first, and why each refused one was refused."""
     answer = operator.ask("GET", "/calls", CallsAnswer, parameters={"limit": limit})
+    if explain:
+        answer["calls"] = [call for call in answer["calls"] if call["rule"] or call["notes"]]
     if operator.as_json:
         print_json(answer)
+        return
+    if explain:
+        click.echo("\n".join(map(_explained, answer["calls"])) or "Nothing to explain.")
         return
     rows = [
         {
@@ -79,3 +89,13 @@ def calls(operator: Operator, limit: int) -> None:
         for call in answer["calls"]
     ]
     print_table(_CALL_COLUMNS, rows, "No calls yet.")
+
+
+def _explained(call: Mapping[str, Any]) -> str:
+    """One call in full: the rule that refused it, what it found, and what would have passed."""
+    who = f" by {call['caller']} in {call['region']}" if call["caller"] else ""
+    parts = [f"{call['time']}  {call['operation'] or 'no operation'}{who}"]
+    parts += [f"answered {call['outcome']} ({call['status']}), request {call['request_id']}"]
+    parts += [f"rule {call['rule']}:", indent(call["why"], "  ")] if call["rule"] else []
+    parts += call["notes"]
+    return "\n  ".join(part.replace("\n", "\n  ") for part in parts) + "\n"
