@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from botocore.exceptions import ClientError
 
-from server import live_server
+from server import live_server, waag_process
 from waag.config import Settings
 
 NOW = datetime(2026, 5, 14, 10, 20, 30, tzinfo=UTC)
@@ -38,3 +38,11 @@ def server(used_server):
     """That server, its clock frozen at NOW."""
     used_server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
     return used_server
+
+
+@pytest.fixture
+def waag(tmp_path):
+    """A server with two fronts, its clock standing still."""
+    with waag_process(tmp_path / "data", "--fronts=2") as running:
+        running.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
+        yield running

@@ -4,26 +4,11 @@ import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
-import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
+from fronted import MANY, NOW, PRODUCT
 
-from server import DEADLINE, waag_process
-
-NOW = datetime(2026, 5, 14, 10, 20, 30, tzinfo=UTC)
-PRODUCT = "1poldertab2lytics3legacy4"
-MANY = 24
-"""New connections, dealt out by the system: that all of so many reach one of two fronts happens
-once in eight million times."""
-
-
-@pytest.fixture
-def waag(tmp_path):
-    """A server with two fronts, its clock standing still."""
-    with waag_process(tmp_path / "data", "--fronts=2") as running:
-        running.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
-        yield running
+from server import DEADLINE
 
 
 def plan(waag, effect, **given):

@@ -10,12 +10,9 @@ from typing import TypeVar
 import msgspec
 from starlette.requests import Request
 
-from waag.admin.refusals import BadRequest, BodyTooLarge
+from waag.admin.refusals import BODY_BYTES_MAX, BadRequest, BodyTooLarge
 from waag.domain.instants import Instant, parse_instant
 from waag.exchange import OVERSIZED
-
-BODY_BYTES_MAX = 64 * 1024 * 1024
-"""The largest market file that is taken; whoever passes requests on sees to it."""
 
 _LIMIT = re.compile(r"[0-9]{1,5}")
 

@@ -2,6 +2,9 @@
 
 from waag.domain.refusals import Refusal
 
+BODY_BYTES_MAX = 64 * 1024 * 1024
+"""The largest body, such as a market file; whoever passes requests on sees to it."""
+
 
 class BadRequest(Refusal):
     """A body or parameter that cannot be read."""

@@ -9,6 +9,7 @@ from http import HTTPStatus
 import msgspec
 
 from waag.admin.call_log import CallLog
+from waag.admin.refusals import BODY_BYTES_MAX as ADMIN_BODY_BYTES_MAX
 from waag.bootstrap.clocks import machine_time
 from waag.config import Settings
 from waag.domain.calls import CallRecord
@@ -32,9 +33,6 @@ from waag.wire.operations import DeskOperations
 from waag.wire.operations.metering import metering_operations
 from waag.wire.pipeline import BODY_BYTES_MAX, Pipeline
 from waag.wire.routes import Routes
-
-OPERATORS_BODY_BYTES_MAX = 64 * 1024 * 1024
-"""The largest body of a request that is the operator's, such as a market file."""
 
 
 class Front:
@@ -147,7 +145,7 @@ async def open_front(
 
 def body_bytes_max(path: str) -> int:
     """The largest body that is taken on a path."""
-    return OPERATORS_BODY_BYTES_MAX if _is_operators(path) else BODY_BYTES_MAX
+    return ADMIN_BODY_BYTES_MAX if _is_operators(path) else BODY_BYTES_MAX
 
 
 def _unavailable(refused: StoreUnavailable) -> Reply:
