@@ -54,10 +54,7 @@ async def _serve(
 
     async def strike(operation: str, account_id: str) -> PlannedFault | None:
         asked = msgspec.msgpack.encode((operation, account_id))
-        try:
-            reply = await relay.ask(Request(STRIKE, "", "", {}, asked, ""))
-        except RelayLost as lost:
-            raise StoreUnavailable("The process that keeps the ledger is gone.") from lost
+        reply = await keeper(Request(STRIKE, "", "", {}, asked, ""))
         return msgspec.msgpack.decode(reply.body, type=PlannedFault | None)
 
     async def known(request: Request) -> Reply:

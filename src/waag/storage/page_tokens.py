@@ -10,15 +10,11 @@ from hashlib import sha256
 
 import msgspec
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from waag.domain.refusals import PageTokenInvalid
 from waag.ports import RandomBytes
+from waag.storage.secret_box import cipher_for
 
-_PURPOSE = b"waag page tokens"
-_KEY_BYTES = 32
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _DIGEST_BYTES = 16
@@ -49,8 +45,7 @@ class SealedPageTokens:
     """
 
     def __init__(self, secret_key: bytes, random_bytes: RandomBytes) -> None:
-        derived = HKDF(SHA256(), _KEY_BYTES, salt=None, info=_PURPOSE).derive(secret_key)
-        self._cipher = AESGCM(derived)
+        self._cipher = cipher_for(secret_key, b"waag page tokens")
         self._random_bytes = random_bytes
 
     def seal(self, position: bytes, context: Mapping[str, bytes]) -> str:

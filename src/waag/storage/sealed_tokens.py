@@ -11,14 +11,12 @@ from struct import Struct
 
 import apsw
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from waag.domain.instants import Instant
 from waag.domain.registration import Registration
 from waag.ports import RandomBytes
 from waag.storage.queries import query
+from waag.storage.secret_box import cipher_for
 from waag.storage.writer import Writer
 
 _PREFIX = b64decode("Wg+/")
@@ -42,8 +40,7 @@ class SealedTokens:
     """
 
     def __init__(self, secret_key: bytes, random_bytes: RandomBytes) -> None:
-        derivation = HKDF(SHA256(), 32, salt=None, info=b"waag registration token")
-        self._cipher = AESGCM(derivation.derive(secret_key))
+        self._cipher = cipher_for(secret_key, b"waag registration token")
         self._random_bytes = random_bytes
 
     def seal(self, agreement: str, issued: Instant, expires: Instant) -> str:

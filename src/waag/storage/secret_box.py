@@ -2,6 +2,8 @@
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from waag.ports import RandomBytes
 from waag.storage.data_directory import DataDirectoryRefused
@@ -40,3 +42,8 @@ class SecretBox:
                 f"The credentials of {access_key_id} were not encrypted with this data "
                 "directory's secret-key. Put the secret-key back that lay beside this ledger."
             ) from error
+
+
+def cipher_for(secret_key: bytes, purpose: bytes) -> AESGCM:
+    """AES-256-GCM under a key of its own, derived from the data directory's for one purpose."""
+    return AESGCM(HKDF(SHA256(), 32, salt=None, info=purpose).derive(secret_key))
