@@ -30,6 +30,7 @@ from waag.storage.linked_ledger import link_ledger
 from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
+from waag.wire.embedded import OBJECT_BYTES_MAX, embedded_service
 from waag.wire.operations import DeskOperations
 from waag.wire.operations.metering import metering_operations
 from waag.wire.pipeline import BODY_BYTES_MAX, Pipeline
@@ -39,8 +40,8 @@ from waag.wire.routes import Routes
 class Front:
     """Answers requests by itself, but for the operator's, which it passes on.
 
-    So it does with operations that need more than reading and appending, unless it is beside its
-    keeper and has the keeper's desk.
+    So it does with those to the embedded AWS, and with operations that need more than reading and
+    appending, unless it is beside its keeper and has the keeper's desk.
 
     Made by `open_front`.
     """
@@ -49,22 +50,28 @@ class Front:
         self,
         pipeline: Pipeline,
         keeper: Callable[[Request], Awaitable[Reply]],
+        embedded: Callable[[Request], Awaitable[Reply]],
         calls: LatestCalls,
         close: Callable[[], Awaitable[None]],
     ) -> None:
         self._pipeline = pipeline
         self._keeper = keeper
+        self._embedded = embedded
         self._calls = calls
         self.close = close
 
     async def answer(self, request: Request) -> Reply:
         """Answer one request; see `Pipeline.answer`."""
-        if _is_operators(request.path):
-            try:
-                return await self._keeper(request)
-            except StoreUnavailable as refused:
-                return _unavailable(refused)
-        return await self._pipeline.answer(request)
+        if embedded_service(request) is not None:
+            elsewhere = self._embedded
+        elif _is_operators(request.path):
+            elsewhere = self._keeper
+        else:
+            return await self._pipeline.answer(request)
+        try:
+            return await elsewhere(request)
+        except StoreUnavailable as refused:
+            return _unavailable(refused)
 
     def http_server(self) -> HttpServer:
         """What answers over HTTP; not started."""
@@ -85,6 +92,7 @@ async def open_front(
     real: Callable[[], Instant] = machine_time,
     random_bytes: RandomBytes = os.urandom,
     desk: DeskOperations | None = None,
+    embedded: Callable[[Request], Awaitable[Reply]] | None = None,
 ) -> Front:
     """A front over a link that the keeper has attached.
 
@@ -97,6 +105,7 @@ async def open_front(
         real: the machine's own time.
         random_bytes: for ids.
         desk: what the keeper answers, if this front is beside it.
+        embedded: the embedded AWS, if this front is beside it.
 
     Raises:
         DataDirectoryRefused: the secret key is not there.
@@ -141,12 +150,14 @@ async def open_front(
         await ledger.close()
         stored.close()
 
-    return Front(pipeline, keeper, latest, close)
+    return Front(pipeline, keeper, embedded or keeper, latest, close)
 
 
-def body_bytes_max(path: str) -> int:
-    """The largest body that is taken on a path."""
-    return ADMIN_BODY_BYTES_MAX if _is_operators(path) else BODY_BYTES_MAX
+def body_bytes_max(request: Request) -> int:
+    """The largest body that is taken with a request."""
+    if embedded_service(request) == "s3":
+        return OBJECT_BYTES_MAX
+    return ADMIN_BODY_BYTES_MAX if _is_operators(request.path) else BODY_BYTES_MAX
 
 
 def _unavailable(refused: StoreUnavailable) -> Reply:

@@ -22,6 +22,7 @@ from waag.bootstrap.features import (
     registration,
     workloads,
 )
+from waag.bootstrap.sandbox import SandboxParts
 from waag.config import Settings
 from waag.domain.instants import Instant
 from waag.domain.market import Market, NumbersTaken
@@ -95,6 +96,9 @@ class Keeper:
         features = [self._closed_with_this(build(around)) for build in _FEATURES]
         agreements = AgreementParts(around)
         features.append(self._closed_with_this(agreements.feature))
+        self.embedded = SandboxParts(around)
+        features.append(self._closed_with_this(self.embedded.feature))
+        self.calls.add(self.embedded.latest_calls)
         operating = (
             *ClockCalls(around.clock, agreements.settle).calls(),
             *LatestCallsCalls(self.calls).calls(),

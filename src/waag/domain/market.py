@@ -78,6 +78,7 @@ class Principal(msgspec.Struct, frozen=True, gc=False):
         policy_documents: the same as they were given: a built-in policy's name, or JSON.
         platform: what the software runs on, for a metered workload.
         region: the Region it runs in, for a metered workload.
+        expires: when the session is over; None if it never is.
     """
 
     account_id: str
@@ -89,6 +90,7 @@ class Principal(msgspec.Struct, frozen=True, gc=False):
     policy_documents: tuple[str, ...]
     platform: str | None = None
     region: str | None = None
+    expires: Instant | None = None
 
     def __repr__(self) -> str:
         """Name the principal, never its secrets."""
@@ -101,8 +103,13 @@ class Principal(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def session(self) -> str | None:
-        """The name of the role session; None for a user, whose credentials are long-term."""
-        return None if self.session_token is None else self.arn.rsplit("/", 1)[1]
+        """The name of the role session; None for a user."""
+        return self.arn.rsplit("/", 1)[1] if self.is_role else None
+
+    @property
+    def is_role(self) -> bool:
+        """Whether it is a session of a role; that of a user has the user's ARN."""
+        return ":assumed-role/" in self.arn
 
     @property
     def context(self) -> Mapping[str, str]:
@@ -110,12 +117,12 @@ class Principal(msgspec.Struct, frozen=True, gc=False):
 
         A session is matched by its role's ARN.
         """
-        if self.session_token is None:
+        if not self.is_role:
             return {
                 "aws:PrincipalAccount": self.account_id,
                 "aws:PrincipalArn": self.arn,
                 "aws:PrincipalType": "User",
-                "aws:username": self.name,
+                "aws:username": self.name.rsplit("/", 1)[-1],
             }
         role = self.name.split("/", 1)[0]
         return {

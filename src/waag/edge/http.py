@@ -54,7 +54,7 @@ class HttpServer:
 
     Args:
         answer: answers each request; several are under way at once, one for each connection.
-        body_bytes_max: the largest body that is taken, by path.
+        body_bytes_max: the largest body that is taken, by what is known of a request before it.
         bounds: see `Bounds`.
         patience: see `Patience`.
         now: seconds of a clock that is never set back.
@@ -63,7 +63,7 @@ class HttpServer:
     def __init__(
         self,
         answer: Answer,
-        body_bytes_max: Callable[[str], int],
+        body_bytes_max: Callable[[Request], int],
         *,
         bounds: Bounds | None = None,
         patience: Patience | None = None,

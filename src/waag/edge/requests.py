@@ -6,6 +6,7 @@ Heads and bodies are bounded here. Nothing here knows of sockets or time.
 from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
+from typing import NoReturn
 
 import msgspec
 from httptools import (
@@ -58,7 +59,7 @@ class RequestReader:
         client: the peer's address.
         take: is given each request as soon as it is whole.
         go_on: is called where the caller waits to be asked for the body.
-        body_bytes_max: the largest body that is taken, by path.
+        body_bytes_max: the largest body that is taken, by what is known of a request before it.
         bounds: see `Bounds`.
 
     Attributes:
@@ -73,7 +74,7 @@ class RequestReader:
         *,
         take: Callable[[Request], None],
         go_on: Callable[[], None],
-        body_bytes_max: Callable[[str], int],
+        body_bytes_max: Callable[[Request], int],
         bounds: Bounds,
     ) -> None:
         self._client = client
@@ -212,8 +213,10 @@ class RequestReader:
         if self._as_sent is not None:
             self._headers, self._as_sent = self._as_sent, None
         self._path, self._query = _split(self._target)
-        self._limit = self._body_bytes_max(self._path)
+        self._limit = self._body_bytes_max(self._request(b"", oversized=False))
         if self._headers.get("expect", "").lower() == "100-continue":
+            if self._announced_bytes() > self._limit:
+                self._refuse_body()
             self._go_on()
 
     def on_body(self, chunk: bytes) -> None:
@@ -225,9 +228,18 @@ class RequestReader:
             return
         self._chunks.clear()
         if self._size > self._bounds.discarded_bytes:
-            self._complete(last=True)
-            self.break_off()
-            raise _Enough
+            self._refuse_body()
+
+    def _announced_bytes(self) -> int:
+        announced = self._headers.get("content-length", "")
+        return int(announced) if announced.isascii() and announced.isdecimal() else 0
+
+    def _refuse_body(self) -> NoReturn:
+        """Take the request without its body, and read nothing more."""
+        self._size = max(self._size, self._announced_bytes())
+        self._complete(last=True)
+        self.break_off()
+        raise _Enough
 
     def on_message_complete(self) -> None:
         """The request is whole; one of HTTP/1.0 is the last of its connection."""
@@ -242,16 +254,17 @@ class RequestReader:
         self.receiving = False
         oversized = self._size > self._limit
         self.done = last or oversized
-        self._take(
-            Request(
-                self._parser.get_method().decode(),
-                self._path,
-                self._query,
-                self._headers,
-                b"".join(self._chunks),
-                self._client,
-                oversized,
-            )
+        self._take(self._request(b"".join(self._chunks), oversized=oversized))
+
+    def _request(self, body: bytes, *, oversized: bool) -> Request:
+        return Request(
+            self._parser.get_method().decode(),
+            self._path,
+            self._query,
+            self._headers,
+            body,
+            self._client,
+            oversized,
         )
 
 

@@ -2,12 +2,31 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import msgspec
+
 from waag.domain.market import Principal
 from waag.domain.policies import Outcome, decide
 from waag.domain.refusals import AccessDenied
 
 Context = Mapping[str, str | Sequence[str]]
 """Condition keys and their values, such as aws:SourceIp."""
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """What is known of a request whose signature was found right.
+
+    Attributes:
+        region: the one that it was signed for.
+        body: out of the chunks that it may have come in.
+        trailers: headers that came after the body, names in lower case.
+        context: the condition keys that every service has.
+    """
+
+    principal: Principal
+    region: str
+    body: bytes
+    trailers: Mapping[str, str]
+    context: Context
 
 
 def authorize(

@@ -5,6 +5,7 @@ Nothing is remembered here; that is `cached_market`'s concern.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 
 import msgspec
 
@@ -135,13 +136,20 @@ class StoredMarket:
         return self._reader.rows(name, asked)
 
     def _to_principal(self, row: Row) -> Principal:
-        account_id, arn, access_key_id, sealed, policy_documents, platform, region = row
+        """A principal from its row; of one that is looked up alone, what the embedded IAM adds."""
+        account_id, arn, access_key_id, sealed, policy_documents, platform, region, *more = row
+        expires, inline, attached = more or (None, "[]", "[]")
         try:
             opened = self._secrets.open(sealed, access_key_id)
         except DataDirectoryRefused as refused:
             raise StoreUnavailable(refused.why) from refused
         secret_access_key, session_token = msgspec.json.decode(opened, type=tuple[str, str | None])
-        documents = msgspec.json.decode(policy_documents, type=tuple[str, ...])
+        documents = tuple(
+            chain.from_iterable(
+                msgspec.json.decode(each, type=list[str])
+                for each in (policy_documents, inline, attached)
+            )
+        )
         return Principal(
             account_id,
             arn,
@@ -152,6 +160,7 @@ class StoredMarket:
             documents,
             platform,
             region,
+            expires,
         )
 
 

@@ -113,10 +113,10 @@ class Authenticator:
         authorization = self._parse(header, dated=date is not None)
         # Parsing has refused a request without a date.
         dated_by, timestamp = date or ("", "")
-        _check_clocks(timestamp, now)
-        _check_signed_headers(authorization, headers, dated_by)
+        check_clocks(timestamp, now)
+        check_signed_headers(authorization, headers, dated_by)
         region = _region(authorization, headers)
-        _check_scope(authorization.scope, region, service, timestamp)
+        check_scope(authorization.scope, region, service, timestamp)
         access_key_id = authorization.access_key_id
         credentials = self._credentials(access_key_id)
         if credentials is None:
@@ -124,7 +124,7 @@ class Authenticator:
                 f"Waag holds no credentials for the access key id {access_key_id!r}."
             )
         self._check_signature(request, authorization, credentials, timestamp)
-        _check_session_token(headers.get("x-amz-security-token"), credentials.session_token)
+        check_session_token(headers.get("x-amz-security-token"), credentials.session_token)
         return Signer(access_key_id, region, authorization.algorithm)
 
     def _parse(self, header: str, *, dated: bool) -> Authorization:
@@ -215,7 +215,7 @@ def _is_presigned(query: str) -> bool:
     )
 
 
-def _check_clocks(timestamp: str, now: tuple[Instant, ...]) -> None:
+def check_clocks(timestamp: str, now: tuple[Instant, ...]) -> None:
     """Refuse a date further than SKEW from every clock, to the second.
 
     A request's date has no fractions of a second, so the clocks' are cut off.
@@ -243,7 +243,7 @@ def _check_clocks(timestamp: str, now: tuple[Instant, ...]) -> None:
     )
 
 
-def _check_signed_headers(
+def check_signed_headers(
     authorization: Authorization, headers: Mapping[str, str], dated_by: str
 ) -> None:
     """Refuse if a header that decides what the request means is not under the signature."""
@@ -278,7 +278,7 @@ def _region(authorization: Authorization, headers: Mapping[str, str]) -> str:
     return region
 
 
-def _check_scope(scope: Scope, region: str, service: str, timestamp: str) -> None:
+def check_scope(scope: Scope, region: str, service: str, timestamp: str) -> None:
     """Refuse a credential scoped to anything else; AWS names every mistake in one message."""
     if (
         region
@@ -319,8 +319,12 @@ def _check_payload(stated: str | None, body_hash: str) -> None:
     )
 
 
-def _check_session_token(sent: str | None, expected: str | None) -> None:
-    """Refuse unless both are absent or both are the same."""
+def check_session_token(sent: str | None, expected: str | None) -> None:
+    """Refuse unless both are absent or both are the same.
+
+    Raises:
+        SessionTokenInvalid: they are not.
+    """
     if sent is None and expected is None:
         return
     if sent is None:

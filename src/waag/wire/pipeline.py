@@ -28,7 +28,7 @@ from waag.wire.protocols import BodyTooLarge, Claim, by_target
 from waag.wire.protocols.choice import protocol_of
 from waag.wire.protocols.content_encoding import decompressed
 from waag.wire.routes import SERVICES, Routes, is_dry_run
-from waag.wire.signature_refusals import AccessKeyUnknown
+from waag.wire.signature_refusals import AccessKeyUnknown, refuse_expired
 
 if TYPE_CHECKING:
     from waag.domain.faults import PlannedFault
@@ -142,6 +142,7 @@ class Pipeline:
             raise AccessKeyUnknown(
                 f"The access key {signer.access_key_id!r} was withdrawn a moment ago."
             )
+        refuse_expired(principal, self._clock.now())
         call.caller = Caller(
             principal.account_id,
             principal.arn,
@@ -256,7 +257,7 @@ class Pipeline:
             "aws:EpochTime": str(now // SECOND),
             "aws:RequestedRegion": call.caller.region,
             "aws:SecureTransport": "false",
-            "aws:SourceIp": _source_ip(call.request.client),
+            "aws:SourceIp": source_ip(call.request.client),
             "aws:UserAgent": call.request.headers.get("user-agent", ""),
             **principal.context,
         }
@@ -267,7 +268,7 @@ def _http_date(second: int) -> str:
     return formatdate(second, usegmt=True)
 
 
-def _source_ip(client: str) -> str:
+def source_ip(client: str) -> str:
     """The peer's address; an IPv4 one that came over IPv6 is written as IPv4."""
     address = ipaddress.ip_address(client)
     mapped = getattr(address, "ipv4_mapped", None)

@@ -14,7 +14,8 @@
     │   └── SignatureMismatch           computed over other bytes or with another secret
     └── SecurityTokenInvalid            credentials that Waag does not hold
         ├── AccessKeyUnknown            nobody has this access key
-        └── SessionTokenInvalid         the session token is missing, wrong, or not wanted
+        ├── SessionTokenInvalid         the session token is missing, wrong, or not wanted
+        └── SessionExpired              the session is over
 
 `message` is AWS's text, sent to the caller; `why` explains to the operator. Neither holds a secret
 access key, a session token, or the signature that would have passed.
@@ -22,6 +23,8 @@ access key, a session token, or the signature that would have passed.
 
 from typing import ClassVar
 
+from waag.domain.instants import Instant, format_instant
+from waag.domain.market import Principal
 from waag.domain.refusals import Refusal
 
 
@@ -141,3 +144,27 @@ class SessionTokenInvalid(SecurityTokenInvalid):
     """The session token is missing, is another one, or came with a long-term access key."""
 
     rule = "signature.session"
+
+
+class SessionExpired(SecurityTokenInvalid):
+    """The credentials were those of a session, and it is over."""
+
+    rule = "signature.expired-session"
+    code = "ExpiredTokenException"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.message = "The security token included in the request is expired"
+
+
+def refuse_expired(principal: Principal, now: Instant) -> None:
+    """Refuse a session that is over.
+
+    Raises:
+        SessionExpired: by what the clock shows.
+    """
+    if principal.expires is not None and principal.expires <= now:
+        raise SessionExpired(
+            f"The session {principal.arn} ended at {format_instant(principal.expires)}; the clock "
+            f"shows {format_instant(now)}. Assume the role anew."
+        )

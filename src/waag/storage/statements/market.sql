@@ -1,9 +1,38 @@
 -- Accounts, products, agreements, deals, enrollments: looked up and put.
 
--- principal: whose access key it is.
-SELECT account.id, arn, access_key_id, secret, policy_documents, platform, region
+-- principal: whose access key it is; the market's own, or one made by the embedded IAM. With what
+-- the owner may do by policies of the embedded IAM.
+SELECT account.id, arn, access_key_id, secret, policy_documents, platform, region,
+  NULL AS expires,
+  (SELECT json_group_array(document) FROM identity_policy AS held
+   WHERE held.account = account.id AND held.kind = 'user' AND held.name = substr(arn, 32)
+     AND arn LIKE 'arn:aws:iam::%') AS inline_documents,
+  (SELECT json_group_array(document) FROM attached_policy AS held
+   WHERE held.account = account.id AND held.kind = 'user' AND held.name = substr(arn, 32)
+     AND arn LIKE 'arn:aws:iam::%') AS attached_documents
 FROM principal JOIN account ON account.number = principal.account
-WHERE access_key_id = ?;
+WHERE access_key_id = ?1
+UNION ALL
+SELECT made.account,
+  CASE made.kind
+    WHEN 'role' THEN 'arn:aws:sts::' || made.account || ':assumed-role/' || made.name || '/'
+      || made.session
+    ELSE 'arn:aws:iam::' || made.account || ':user' || ifnull(identity.path, '/') || made.name
+  END,
+  made.access_key_id, made.secret,
+  ifnull((
+    SELECT policy_documents FROM account JOIN principal ON principal.account = account.number
+    WHERE account.id = made.account AND made.kind = 'user'
+      AND arn = 'arn:aws:iam::' || made.account || ':user/' || made.name
+    ORDER BY place LIMIT 1), '[]'),
+  NULL, NULL, made.expires,
+  (SELECT json_group_array(document) FROM identity_policy AS held
+   WHERE held.account = made.account AND held.kind = made.kind AND held.name = made.name),
+  (SELECT json_group_array(document) FROM attached_policy AS held
+   WHERE held.account = made.account AND held.kind = made.kind AND held.name = made.name)
+FROM identity_key AS made LEFT JOIN identity
+  ON identity.account = made.account AND identity.kind = made.kind AND identity.name = made.name
+WHERE made.access_key_id = ?1 AND made.active;
 
 -- account: one account, a row for each of those who sign for it, as listed; one, if nobody does.
 SELECT account.number, name, kind, address, email_domain,
