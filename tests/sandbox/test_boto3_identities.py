@@ -3,11 +3,20 @@
 import json
 
 import pytest
-from botocore.exceptions import ClientError
+from embedded import (
+    DIJK_ACCOUNT,
+    POLDER_ACCOUNT,
+    POLDER_USER,
+    assume,
+    new_role,
+    new_user,
+    policy,
+    refused,
+    trusting,
+)
 
 from server import DIJK, POLDER, RESOLVER
 
-POLDER_ACCOUNT, DIJK_ACCOUNT = "120000000001", "120000000002"
 METERS = {
     "Version": "2012-10-17",
     "Statement": {
@@ -18,42 +27,10 @@ METERS = {
 }
 
 
-def refused(call, **given):
-    """The error code that a call is refused with; None if it is not."""
-    try:
-        call(**given)
-    except ClientError as error:
-        return error.response["Error"]["Code"]
-    return None
-
-
-def trusting(*arns, **condition):
-    """A trust policy for these, under a condition on strings."""
-    statement = {"Effect": "Allow", "Principal": {"AWS": list(arns)}, "Action": "sts:AssumeRole"}
-    if condition:
-        statement["Condition"] = {"StringEquals": condition}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def policy(action, resource="*", effect="Allow"):
-    """A policy of one statement."""
-    statement = {"Effect": effect, "Action": action, "Resource": resource}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
 @pytest.fixture
 def iam(server):
     """The IAM of the account that Polder has."""
     return server.client(POLDER, "iam")
-
-
-def new_user(iam, name="meter", **policies):
-    """A user of these policies: what it signs with."""
-    iam.create_user(UserName=name)
-    for policy_name, document in policies.items():
-        iam.put_user_policy(UserName=name, PolicyName=policy_name, PolicyDocument=document)
-    key = iam.create_access_key(UserName=name)["AccessKey"]
-    return key["AccessKeyId"], key["SecretAccessKey"]
 
 
 def test_a_user_made_here_meters(server, iam):
@@ -84,23 +61,10 @@ def test_a_user_of_the_market_file_is_given_more(server, iam):
     assert [user["UserName"] for user in users] == ["polder-ci", "polder-resolver"]
 
 
-def assume(server, credentials, role, **given):
-    """Assume a role: what its session signs with."""
-    answered = server.client(credentials, "sts").assume_role(
-        RoleArn=role["Arn"], RoleSessionName="s1", **given
-    )["Credentials"]
-    return answered["AccessKeyId"], answered["SecretAccessKey"], answered["SessionToken"]
-
-
-def new_role(iam, trust, name="deliverer"):
-    """A role that trusts so."""
-    return iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]
-
-
 def test_a_session_is_who_its_role_is(server, iam):
     """The session of an assumed role tells its ARN."""
-    role = new_role(iam, trusting(f"arn:aws:iam::{POLDER_ACCOUNT}:user/polder-ci"))
-    session = assume(server, POLDER, role)
+    role = new_role(iam, trusting(POLDER_USER))
+    session = assume(server, role)
     identity = server.client(session, "sts").get_caller_identity()
     assert identity["Arn"] == f"arn:aws:sts::{POLDER_ACCOUNT}:assumed-role/deliverer/s1"
 
@@ -111,10 +75,9 @@ def test_a_session_is_who_its_role_is(server, iam):
 )
 def test_the_external_id_decides(server, iam, external_id, expected):
     """A role whose trust asks for an external id is assumed with that one alone."""
-    arn = f"arn:aws:iam::{POLDER_ACCOUNT}:user/polder-ci"
-    role = new_role(iam, trusting(arn, **{"sts:ExternalId": "right"}))
+    role = new_role(iam, trusting(POLDER_USER, **{"sts:ExternalId": "right"}))
     given = {} if external_id is None else {"ExternalId": external_id}
-    assert refused(assume, server=server, credentials=POLDER, role=role, **given) == expected
+    assert refused(assume, server=server, role=role, **given) == expected
 
 
 @pytest.mark.parametrize(
@@ -129,7 +92,7 @@ def test_another_account_needs_both(server, iam, own, expected):
 
 def test_a_session_ends_by_the_clock(server, iam):
     """Once the clock has passed a session's end its key is refused."""
-    role = new_role(iam, trusting(f"arn:aws:iam::{POLDER_ACCOUNT}:user/polder-ci"))
-    session = server.client(assume(server, POLDER, role), "sts")
+    role = new_role(iam, trusting(POLDER_USER))
+    session = server.client(assume(server, role), "sts")
     server.ask("POST", "/clock/advance", {"seconds": 3601})
     assert refused(session.get_caller_identity) == "ExpiredToken"

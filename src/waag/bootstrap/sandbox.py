@@ -12,9 +12,12 @@ from waag.sandbox.embedded_aws import EmbeddedAws
 from waag.sandbox.iam import Iam
 from waag.sandbox.identity_services import identity_services
 from waag.sandbox.keys import KeyMaker
+from waag.sandbox.s3 import S3
 from waag.sandbox.sts import Sts
 from waag.services.calls import LatestCalls
 from waag.storage.identities import SqliteIdentities
+from waag.storage.object_files import ObjectFiles
+from waag.storage.objects import FileObjects
 from waag.wire.embedded import EmbeddedAuthenticator, embedded_service
 
 
@@ -31,6 +34,8 @@ class SandboxParts:
     def __init__(self, around: Surroundings) -> None:
         clock, random_bytes = around.clock, around.random_bytes
         identities = SqliteIdentities(around.writer, around.open_reader(), around.secrets)
+        files = ObjectFiles(around.settings.data / "objects", random_bytes)
+        objects = FileObjects(around.writer, around.open_reader(), files)
         keys = KeyMaker(random_bytes)
         changing = threading.RLock()
         sts = Sts(identities, clock, keys)
@@ -39,7 +44,10 @@ class SandboxParts:
         log_calls = around.settings.log_calls
         calls = CallLog(self._latest, sys.stderr.write) if log_calls else self._latest
         self._embedded = EmbeddedAws(
-            identity_services(iam, sts),
+            {
+                **identity_services(iam, sts),
+                "s3": S3(objects, clock, random_bytes).answer,
+            },
             EmbeddedAuthenticator(around.market, clock).authenticate,
             clock=clock,
             calls=calls,
@@ -49,6 +57,7 @@ class SandboxParts:
         def close() -> None:
             self._embedded.close()
             identities.close()
+            objects.close()
 
         self.feature = Feature(close=close)
 

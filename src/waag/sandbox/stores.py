@@ -1,9 +1,10 @@
 """What this room needs kept, as protocols; the room `storage` implements them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import BinaryIO, Protocol
 
 from waag.domain.identities import AccessKey, Identity, IdentityKind, IdentityName
+from waag.domain.objects import Bucket, Part, StoredObject, Upload
 
 
 class Identities(Protocol):
@@ -74,4 +75,92 @@ class Identities(Protocol):
 
     def remove_key(self, access_key_id: str, /) -> None:
         """Remove an access key."""
+        ...
+
+
+class Objects(Protocol):
+    """Buckets and objects; what a call has changed is on disk when it returns.
+
+    Raises:
+        StoreUnavailable: from any call; nothing was changed.
+    """
+
+    def bucket(self, name: str, /) -> Bucket | None:
+        """The bucket of this name, whosever it is."""
+        ...
+
+    def buckets(self, account_id: str, /) -> Sequence[Bucket]:
+        """An account's buckets, by name."""
+        ...
+
+    def put_bucket(self, bucket: Bucket, /) -> Bucket:
+        """Add a bucket, unless there is one of this name: the one there is."""
+        ...
+
+    def set_policy(self, bucket: str, policy: str | None, /) -> None:
+        """Give a bucket a policy, or none."""
+        ...
+
+    def remove_bucket(self, bucket: Bucket, /) -> bool:
+        """Remove a bucket and its unfinished uploads; not one that has objects."""
+        ...
+
+    def put(
+        self,
+        bucket: Bucket,
+        draft: StoredObject,
+        chunks: Iterable[bytes],
+        admit: Callable[[StoredObject | None], None],
+        upload: str | None = None,
+    ) -> StoredObject | None:
+        """Store an object, if what stands under its key is admitted; None if the bucket is gone.
+
+        Its size is found out; so is its ETag, if that is empty. An upload may end by it.
+        """
+        ...
+
+    def find(self, bucket: Bucket, key: str, /) -> StoredObject | None:
+        """What is known of an object."""
+        ...
+
+    def open(self, bucket: Bucket, key: str, /) -> tuple[StoredObject, BinaryIO] | None:
+        """An object and its bytes, which stay these whatever becomes of the key."""
+        ...
+
+    def list(
+        self, bucket: Bucket, after: bytes, before: bytes, limit: int, /
+    ) -> Sequence[StoredObject]:
+        """At most so many objects between two keys in UTF-8, both left out, in order."""
+        ...
+
+    def remove(self, bucket: Bucket, key: str, /) -> None:
+        """Remove an object, if there is one."""
+        ...
+
+    def begin_upload(self, upload: Upload, /) -> None:
+        """Keep an upload that is begun."""
+        ...
+
+    def upload(self, upload_id: str, /) -> Upload | None:
+        """An upload that is under way."""
+        ...
+
+    def uploads(self, bucket: str, /) -> Sequence[Upload]:
+        """A bucket's uploads that are under way, by key."""
+        ...
+
+    def put_part(self, upload: Upload, draft: Part, chunks: Iterable[bytes], /) -> Part:
+        """Store a part; its size and ETag are found out."""
+        ...
+
+    def parts(self, upload_id: str, /) -> Sequence[Part]:
+        """An upload's parts, in order."""
+        ...
+
+    def chunks_of_parts(self, upload_id: str, numbers: Sequence[int], /) -> Iterable[bytes]:
+        """The bytes of parts, one after another."""
+        ...
+
+    def abort_upload(self, upload_id: str, /) -> None:
+        """Let go of an upload and of its parts."""
         ...

@@ -22,6 +22,7 @@ from waag.wire.authentication import (
 )
 from waag.wire.aws_chunked import ChunkSigner, unchunked
 from waag.wire.presigned import is_presigned, parse_presigned
+from waag.wire.presigned_v2 import REGION, is_presigned_v2, verify_presigned_v2
 from waag.wire.signature_refusals import (
     AccessKeyUnknown,
     AlgorithmUnsupported,
@@ -88,6 +89,9 @@ class ObjectAuthenticator:
         Raises:
             SignatureRefused: a subclass says what is wrong.
         """
+        if service == "s3" and is_presigned_v2(request.query):
+            access_key_id = verify_presigned_v2(request, self._credentials, now)
+            return SignedObject(access_key_id, REGION, request.body, {})
         signature = _signature(request, now)
         authorization = signature.authorization
         scope = authorization.scope

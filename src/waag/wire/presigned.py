@@ -9,6 +9,7 @@ import msgspec
 
 from waag.domain.instants import MINUTE, SECOND, Instant
 from waag.wire import sigv4
+from waag.wire.presigned_v2 import is_presigned_v2
 from waag.wire.signature_refusals import (
     SignatureExpired,
     SignatureIncomplete,
@@ -74,6 +75,8 @@ def is_presigned(query: str) -> bool:
 
 def presigned_service(query: str) -> str:
     """The signing name of a signature in the query; empty if there is none."""
+    if is_presigned_v2(query):
+        return "s3"
     if "X-Amz-Credential" not in query:
         return ""
     elements = parameters(query).get("X-Amz-Credential", "").split("/")
