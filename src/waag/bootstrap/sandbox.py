@@ -12,9 +12,11 @@ from waag.sandbox.embedded_aws import EmbeddedAws
 from waag.sandbox.iam import Iam
 from waag.sandbox.identity_services import identity_services
 from waag.sandbox.keys import KeyMaker
+from waag.sandbox.messaging import Messaging
 from waag.sandbox.s3 import S3
 from waag.sandbox.sts import Sts
 from waag.services.calls import LatestCalls
+from waag.storage.configuration_requests import SqliteConfigurationRequests
 from waag.storage.identities import SqliteIdentities
 from waag.storage.object_files import ObjectFiles
 from waag.storage.objects import FileObjects
@@ -36,6 +38,8 @@ class SandboxParts:
         identities = SqliteIdentities(around.writer, around.open_reader(), around.secrets)
         files = ObjectFiles(around.settings.data / "objects", random_bytes)
         objects = FileObjects(around.writer, around.open_reader(), files)
+        journal = SqliteConfigurationRequests(around.writer, around.open_reader())
+        messaging = Messaging(journal, clock, random_bytes)
         keys = KeyMaker(random_bytes)
         changing = threading.RLock()
         sts = Sts(identities, clock, keys)
@@ -47,6 +51,7 @@ class SandboxParts:
             {
                 **identity_services(iam, sts),
                 "s3": S3(objects, clock, random_bytes).answer,
+                **dict.fromkeys(("sns", "sqs", "events"), messaging.answer),
             },
             EmbeddedAuthenticator(around.market, clock).authenticate,
             clock=clock,
@@ -56,8 +61,9 @@ class SandboxParts:
 
         def close() -> None:
             self._embedded.close()
-            identities.close()
-            objects.close()
+            messaging.close()
+            for each in (identities, objects, journal):
+                each.close()
 
         self.feature = Feature(close=close)
 

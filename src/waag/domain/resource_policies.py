@@ -119,7 +119,8 @@ def _statement(body: object, others: Mapping[str, Any], name: str, resource: str
     members = cast("dict[str, Any]", body)
     if "Principal" not in members:
         raise _malformed(name, "names no Principal", 'a member Principal such as {"AWS": "*"}')
-    inner = {key: value for key, value in members.items() if key != "Principal"}
+    # A Sid may be any text here, unlike in a policy of an identity.
+    inner = {key: value for key, value in members.items() if key not in ("Principal", "Sid")}
     if resource:
         inner.setdefault("Resource", resource)
     policy = parse_policy({**others, "Statement": [inner]}, name)

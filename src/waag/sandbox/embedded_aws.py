@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from waag.domain.calls import CallRecord
-from waag.domain.instants import SECOND
+from waag.domain.instants import SECOND, Instant
 from waag.domain.refusals import Refusal
 from waag.exchange import Reply, Request
 from waag.ports import Calls, Clock, RandomBytes
@@ -20,6 +20,9 @@ from waag.services.access import Signed
 
 THREADS = 16
 """Requests that are carried out at once; others wait."""
+
+ASKED_AGAIN_SECONDS = 0.1
+"""After so long a service is asked again that had nothing to answer."""
 
 Authenticate = Callable[[Request, str], Signed]
 
@@ -33,6 +36,7 @@ class Call(msgspec.Struct):
         request_id: as in the reply.
         signed: None until the signature was found right.
         operation: empty until it is known.
+        patience: until when there is to be waited for something, once that is known.
     """
 
     service: str
@@ -40,6 +44,7 @@ class Call(msgspec.Struct):
     request_id: str
     signed: Signed | None = None
     operation: str = ""
+    patience: Instant | None = None
 
     @property
     def caller(self) -> Signed:
@@ -48,8 +53,10 @@ class Call(msgspec.Struct):
         return self.signed
 
 
-Service = Callable[[Call], Reply]
-"""Carries out what a call asks, on a thread of its own; notes the operation's name in it."""
+Service = Callable[[Call], Reply | None]
+"""Carries out what a call asks, on a thread of its own; notes the operation's name in it.
+
+None where there is nothing to answer yet: it is asked again, without a thread waiting meanwhile."""
 
 
 class EmbeddedAws:
@@ -87,20 +94,28 @@ class EmbeddedAws:
             service: the signing name of its credential scope.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._answer, request, service)
+        came = self._clock.real()
+        call = Call(service, request, str(UUID(bytes=self._random_bytes(16), version=4)))
+        while True:
+            reply = await loop.run_in_executor(self._threads, self._answer, call, came)
+            if reply is not None:
+                return reply
+            await asyncio.sleep(ASKED_AGAIN_SECONDS)
 
     def close(self) -> None:
         """Finish what is under way, and begin nothing more."""
         self._threads.shutdown()
 
-    def _answer(self, request: Request, service: str) -> Reply:
-        came = self._clock.real()
-        call = Call(service, request, str(UUID(bytes=self._random_bytes(16), version=4)))
+    def _answer(self, call: Call, came: Instant) -> Reply | None:
+        service, request = call.service, call.request
         outcome, refusal = "Success", None
         try:
-            _bound(request)
-            call.signed = self._authenticate(request, service)
+            if call.signed is None:
+                _bound(request)
+                call.signed = self._authenticate(request, service)
             reply = self._services[service](call)
+            if reply is None:
+                return None
         except Refusal as refused_with:
             refusal = refused_with
             reply, outcome = refused(service, request, refusal, call.request_id)
@@ -115,7 +130,7 @@ class EmbeddedAws:
         return Reply(reply.status, (*reply.headers, dated), body, reply.dropped)
 
     def _record(
-        self, call: Call, reply: Reply, outcome: str, refusal: Refusal | None, came: int
+        self, call: Call, reply: Reply, outcome: str, refusal: Refusal | None, came: Instant
     ) -> None:
         ended = self._clock.real()
         signed = call.signed

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import BinaryIO, Protocol
 
+from waag.domain.configuration_requests import ConfigurationRequest
 from waag.domain.identities import AccessKey, Identity, IdentityKind, IdentityName
 from waag.domain.objects import Bucket, Part, StoredObject, Upload
 
@@ -163,4 +164,24 @@ class Objects(Protocol):
 
     def abort_upload(self, upload_id: str, /) -> None:
         """Let go of an upload and of its parts."""
+        ...
+
+
+class Journal(Protocol):
+    """The requests that made topics, queues and rules what they are.
+
+    Raises:
+        StoreUnavailable: from any call; nothing was changed.
+    """
+
+    def all(self) -> Sequence[ConfigurationRequest]:
+        """Every request that still counts, in order."""
+        ...
+
+    def append(self, made: ConfigurationRequest, /) -> None:
+        """Keep a request, unless it only says again what was said last."""
+        ...
+
+    def forget(self, resource: str, /) -> None:
+        """Let go of what made a resource that is removed."""
         ...

@@ -1,0 +1,16 @@
+-- The requests that topics, queues and rules of the embedded AWS came about by.
+
+-- configuration_requests: all of them, in order.
+SELECT number, account, region, service, action, resource, seed, request
+FROM configuration_request ORDER BY number;
+
+-- latest_configuration_request: the same thing done to the same resource last.
+SELECT request FROM configuration_request WHERE resource = ? AND action = ?
+ORDER BY number DESC LIMIT 1;
+
+-- put_configuration_request: the next.
+INSERT INTO configuration_request (account, region, service, action, resource, seed, request)
+VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- remove_configuration_requests: those that made a resource what it was.
+DELETE FROM configuration_request WHERE resource = ?;
