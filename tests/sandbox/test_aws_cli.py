@@ -32,7 +32,7 @@ def aws(server, *words, where):
 
 
 def test_the_cli_copies_and_lists(server, tmp_path):
-    """`aws s3` makes a bucket, copies files up and down, in parts too, and lists and removes them."""
+    """`aws s3` makes a bucket, copies a file up and down in parts, lists and removes it."""
     large = bytes(range(256)) * (9 * 1024 * 1024 // 256)
     (tmp_path / "large.csv").write_bytes(large)
     aws(server, "s3", "mb", "s3://reports", where=tmp_path)

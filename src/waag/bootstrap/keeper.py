@@ -102,7 +102,7 @@ class Keeper:
         operating = (
             *ClockCalls(around.clock, agreements.settle).calls(),
             *LatestCallsCalls(self.calls).calls(),
-            *MarketCalls(around.market, around.markets).calls(),
+            *MarketCalls(around.market, self.embedded.markets).calls(),
             *FaultCalls(self.faults).calls(),
         )
         features.append(Feature(calls=operating))

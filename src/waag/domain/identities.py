@@ -3,7 +3,9 @@
 Values only; which operations there are is the sandbox's concern, where they are kept the store's.
 """
 
+import hmac
 from enum import Enum
+from uuid import UUID
 
 import msgspec
 
@@ -86,3 +88,9 @@ def name_of_arn(arn: str) -> IdentityName | None:
     if parts[:4] != ["arn", "aws", "iam", ""] or kind not in kinds or not path_and_name:
         return None
     return IdentityName(parts[4], kinds[kind], path_and_name.rsplit("/", 1)[-1])
+
+
+def external_id(secret_key: bytes, seller_id: str) -> str:
+    """What a seller's role asks for when data sets are delivered: a UUID, always the same."""
+    digest = hmac.digest(secret_key, b"external id of " + seller_id.encode(), "sha256")
+    return str(UUID(bytes=digest[:16], version=4))

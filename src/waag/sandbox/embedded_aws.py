@@ -95,16 +95,24 @@ class EmbeddedAws:
         """
         loop = asyncio.get_running_loop()
         came = self._clock.real()
-        call = Call(service, request, str(UUID(bytes=self._random_bytes(16), version=4)))
+        call = Call(service, request, self._request_id())
         while True:
             reply = await loop.run_in_executor(self._threads, self._answer, call, came)
             if reply is not None:
                 return reply
             await asyncio.sleep(ASKED_AGAIN_SECONDS)
 
+    def answer_here(self, request: Request, service: str) -> Reply | None:
+        """Answer one request on the caller's thread; None where there is to be waited."""
+        call = Call(service, request, self._request_id())
+        return self._answer(call, self._clock.real())
+
     def close(self) -> None:
         """Finish what is under way, and begin nothing more."""
         self._threads.shutdown()
+
+    def _request_id(self) -> str:
+        return str(UUID(bytes=self._random_bytes(16), version=4))
 
     def _answer(self, call: Call, came: Instant) -> Reply | None:
         service, request = call.service, call.request

@@ -75,6 +75,25 @@ class Messaging:
                 return self._ask(call, asked, moto, _sent(call))
             return self._change(call, asked, moto)
 
+    def create_topic(self, arn: str) -> None:
+        """Have a topic be there, without loading the library for it.
+
+        Raises:
+            StoreUnavailable: the store could not write.
+        """
+        _, _, service, region, account_id, name = arn.split(":", 5)
+        form = urlencode({"Action": "CreateTopic", "Name": name, "Version": "2010-03-31"})
+        sent = _Sent("/", "application/x-www-form-urlencoded", "", form.encode())
+        seed = int.from_bytes(self._random_bytes(_SEED_BYTES))
+        made = ConfigurationRequest(
+            account_id, region, service, "CreateTopic", arn, seed, msgspec.msgpack.encode(sent)
+        )
+        with self._lock:
+            self._journal.append(made)
+            if self._moto is not None:
+                self._make_again(self._moto, made)
+                self._seed_anew(self._moto)
+
     def close(self) -> None:
         """Send what is to be sent to HTTP subscribers."""
         if self._moto is not None:

@@ -5,6 +5,7 @@ from typing import BinaryIO, Protocol
 
 from waag.domain.configuration_requests import ConfigurationRequest
 from waag.domain.identities import AccessKey, Identity, IdentityKind, IdentityName
+from waag.domain.market import Enrollment
 from waag.domain.objects import Bucket, Part, StoredObject, Upload
 
 
@@ -184,4 +185,20 @@ class Journal(Protocol):
 
     def forget(self, resource: str, /) -> None:
         """Let go of what made a resource that is removed."""
+        ...
+
+
+class Enrolled(Protocol):
+    """Which of the market's enrollments were seen to.
+
+    Raises:
+        StoreUnavailable: from any call; nothing was changed.
+    """
+
+    def not_enrolled(self) -> Sequence[Enrollment]:
+        """Those that are new, or other than they were."""
+        ...
+
+    def enrolled(self, enrollment: Enrollment, /) -> None:
+        """Remember one."""
         ...

@@ -120,3 +120,9 @@ CREATE TABLE configuration_request (
 ) STRICT;
 
 CREATE INDEX configuration_request_by_resource ON configuration_request (resource);
+
+-- Enrollments whose role, bucket and topic were made, as they were then.
+CREATE TABLE enrolled (
+  seller TEXT PRIMARY KEY,
+  definition TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,177 @@
+"""What the enrolment wizard of Commerce Analytics would have made: a role, a bucket, a topic.
+
+Made once for each enrollment of the market, in the accounts that its ARNs name; what is there
+already is left as it is, and what its owner removes later is not made again.
+"""
+
+import json
+import logging
+import threading
+
+from waag.domain.identities import (
+    ANALYTICS_ACCOUNT,
+    AccessKey,
+    Identity,
+    IdentityKind,
+    IdentityName,
+    external_id,
+    name_of_arn,
+)
+from waag.domain.market import Enrollment
+from waag.domain.objects import Bucket
+from waag.ports import Clock
+from waag.sandbox.keys import KeyMaker
+from waag.sandbox.messaging import Messaging
+from waag.sandbox.stores import Enrolled, Identities, Objects
+
+POLICY_NAME = "oneClick_MarketplaceCommerceAnalyticsRole"
+"""How the wizard's inline policy begins. Source: Commerce Analytics guide, on-boarding."""
+
+_log = logging.getLogger(__name__)
+
+
+class EnrolmentWizard:
+    """Makes what enrollments name.
+
+    Args:
+        identities: where roles are kept.
+        objects: where buckets are kept.
+        messaging: where topics are.
+        enrolled: remembers for whom it was done.
+        clock: when it is made.
+        keys: makes ids.
+        changing: held while anything is changed.
+        secret_key: what external ids are derived from.
+    """
+
+    def __init__(
+        self,
+        identities: Identities,
+        objects: Objects,
+        messaging: Messaging,
+        enrolled: Enrolled,
+        *,
+        clock: Clock,
+        keys: KeyMaker,
+        changing: threading.RLock,
+        secret_key: bytes,
+    ) -> None:
+        self._identities = identities
+        self._objects = objects
+        self._messaging = messaging
+        self._enrolled = enrolled
+        self._clock = clock
+        self._keys = keys
+        self._changing = changing
+        self._secret_key = secret_key
+
+    def run(self) -> None:
+        """See to every enrollment of the market that is new, or other than it was.
+
+        Raises:
+            StoreUnavailable: the store could not read or write.
+        """
+        with self._changing:
+            for enrollment in self._enrolled.not_enrolled():
+                self._make_role(enrollment)
+                self._make_bucket(enrollment)
+                self._messaging.create_topic(enrollment.topic)
+                self._enrolled.enrolled(enrollment)
+
+    def _make_role(self, enrollment: Enrollment) -> None:
+        key = name_of_arn(enrollment.role)
+        if key is None or key.kind is not IdentityKind.ROLE:
+            _log.warning("%s is no role that could be made", enrollment.role)
+            return
+        if self._identities.identity(key) is not None:
+            return
+        path = enrollment.role.split(":role", 1)[1].removesuffix(key.name)
+        trust = trust_policy(external_id(self._secret_key, enrollment.seller))
+        role = Identity(key, path, self._keys.unique_id("AROA"), self._clock.now(), trust)
+        self._identities.put(role)
+        self._identities.put_inline_policy(key, POLICY_NAME, permission_policy(enrollment))
+
+    def _make_bucket(self, enrollment: Enrollment) -> None:
+        account_id = _account_of(enrollment.role)
+        draft = Bucket(enrollment.bucket, account_id, "us-east-1", self._clock.now())
+        if self._objects.put_bucket(draft).account_id != account_id:
+            _log.warning(
+                "the bucket %s is another account's than that of %s",
+                enrollment.bucket,
+                enrollment.role,
+            )
+
+
+def trust_policy(wanted_id: str) -> str:
+    """Lets AWS's account assume the role, with this external id.
+
+    Source: Commerce Analytics, test resources of AWS's SDKs.
+    """
+    statement = {
+        "Sid": "",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{ANALYTICS_ACCOUNT}:root"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"sts:ExternalId": wanted_id}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def permission_policy(enrollment: Enrollment) -> str:
+    """Lets the role put objects into the bucket, publish to the topic, and read its own policy."""
+    bucket = f"arn:aws:s3:::{enrollment.bucket}"
+    allowed = (
+        ("s3:GetBucketLocation", bucket),
+        ("s3:PutObject", f"{bucket}/*"),
+        (["sns:Publish", "sns:GetTopicAttributes"], enrollment.topic),
+        ("iam:GetRolePolicy", enrollment.role),
+    )
+    statements = [
+        {"Effect": "Allow", "Action": action, "Resource": resource} for action, resource in allowed
+    ]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def _account_of(arn: str) -> str:
+    return arn.split(":")[4]
+
+
+class ServiceAccount:
+    """The account by which AWS delivers data sets, as far as it is here.
+
+    Args:
+        identities: where its user is kept.
+        clock: when that is made.
+        keys: makes its keys.
+    """
+
+    def __init__(self, identities: Identities, clock: Clock, keys: KeyMaker) -> None:
+        self._identities = identities
+        self._clock = clock
+        self._keys = keys
+
+    def credentials(self) -> tuple[str, str]:
+        """An access key that may assume roles, and nothing else; those made before are withdrawn.
+
+        Raises:
+            StoreUnavailable: the store could not read or write.
+        """
+        name = IdentityName(ANALYTICS_ACCOUNT, IdentityKind.USER, "data-set-delivery")
+        now = self._clock.now()
+        if self._identities.identity(name) is None:
+            self._identities.put(Identity(name, "/", self._keys.unique_id("AIDA"), now))
+            self._identities.put_inline_policy(name, "assume", _ASSUMES)
+        for key in self._identities.long_term_keys(name):
+            self._identities.remove_key(key.access_key_id)
+        key = AccessKey(self._keys.access_key_id("AKIA"), name, now)
+        secret = self._keys.secret_access_key()
+        self._identities.put_key(key, secret, None)
+        return key.access_key_id, secret
+
+
+_ASSUMES = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"},
+    }
+)
