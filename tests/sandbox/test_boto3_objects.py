@@ -248,10 +248,11 @@ def test_a_bucket_policy_denies_its_own_account(s3):
     assert refused(s3.put_object, Bucket="reports", Key="k", Body=b"") == "AccessDenied"
 
 
+@pytest.mark.usefixtures("s3")
 @pytest.mark.parametrize(
     ("action", "expected"), [("s3:PutObject", None), ("s3:GetObject", "AccessDenied")]
 )
-def test_a_role_does_what_it_may(server, s3, action, expected):
+def test_a_role_does_what_it_may(server, action, expected):
     """A session of a role without s3:PutObject puts nothing."""
     iam = server.client(POLDER, "iam")
     allowed = policy(action, "arn:aws:s3:::reports/*")

@@ -18,6 +18,7 @@ from waag.domain.refusals import StoreUnavailable
 from waag.edge.http import HttpServer
 from waag.exchange import Reply, Request
 from waag.ports import Calls, Clock, RandomBytes
+from waag.sandbox.protocols import refused
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
 from waag.services.faults import AskKeeper, FollowedFaults
@@ -62,16 +63,15 @@ class Front:
 
     async def answer(self, request: Request) -> Reply:
         """Answer one request; see `Pipeline.answer`."""
-        if embedded_service(request) is not None:
-            elsewhere = self._embedded
-        elif _is_operators(request.path):
-            elsewhere = self._keeper
-        else:
+        service = embedded_service(request)
+        if service is None and not _is_operators(request.path):
             return await self._pipeline.answer(request)
         try:
-            return await elsewhere(request)
-        except StoreUnavailable as refused:
-            return _unavailable(refused)
+            return await (self._keeper if service is None else self._embedded)(request)
+        except StoreUnavailable as unavailable:
+            if service is None:
+                return _unavailable(unavailable)
+            return refused(service, request, unavailable, "")[0]
 
     def http_server(self) -> HttpServer:
         """What answers over HTTP; not started."""

@@ -15,7 +15,7 @@ _END = b"\r\n"
 
 
 class ChunkSigner:
-    """Verifies the signatures of chunks, each of which is over the one before.
+    """The signatures of chunks, each of which is over the one before.
 
     Args:
         key: the signing key.
@@ -29,29 +29,19 @@ class ChunkSigner:
         self._dated = f"{timestamp}\n{scope}"
         self._previous = seed
 
-    def check_chunk(self, data: bytes, signature: str) -> None:
-        """Judge a chunk.
-
-        Raises:
-            SignatureMismatch: it is not as signed, or not the next.
-        """
+    def sign_chunk(self, data: bytes) -> str:
+        """The signature of the next chunk."""
         hashed = hashlib.sha256(data).hexdigest()
-        self._check("AWS4-HMAC-SHA256-PAYLOAD", f"{_EMPTY_HASH}\n{hashed}", signature)
+        return self._sign("AWS4-HMAC-SHA256-PAYLOAD", f"{_EMPTY_HASH}\n{hashed}")
 
-    def check_trailers(self, trailers: bytes, signature: str) -> None:
-        """Judge the headers after the last chunk, a line feed after each.
+    def sign_trailers(self, trailers: bytes) -> str:
+        """The signature of the headers after the last chunk, a line feed after each."""
+        return self._sign("AWS4-HMAC-SHA256-TRAILER", hashlib.sha256(trailers).hexdigest())
 
-        Raises:
-            SignatureMismatch: they are not as signed.
-        """
-        self._check("AWS4-HMAC-SHA256-TRAILER", hashlib.sha256(trailers).hexdigest(), signature)
-
-    def _check(self, kind: str, hashed: str, signature: str) -> None:
+    def _sign(self, kind: str, hashed: str) -> str:
         to_sign = f"{kind}\n{self._dated}\n{self._previous}\n{hashed}"
-        expected = hmac.digest(self._key, to_sign.encode(), "sha256").hex()
-        if not hmac.compare_digest(expected.encode(), signature.encode()):
-            raise SignatureMismatch(f"The string to sign of a chunk should have been\n{to_sign}")
-        self._previous = expected
+        self._previous = hmac.digest(self._key, to_sign.encode(), "sha256").hex()
+        return self._previous
 
 
 def unchunked(
@@ -79,9 +69,11 @@ def unchunked(
         start = end + len(_END)
         chunk = body[start : start + count]
         if signer is not None:
-            signer.check_chunk(chunk, extension.removeprefix(b"chunk-signature=").decode("latin-1"))
+            _check(extension.removeprefix(b"chunk-signature="), signer.sign_chunk(chunk))
         if count == 0:
             break
+        if count < 0:
+            raise _malformed("a chunk's size is below zero")
         start += count
         if body[start : start + len(_END)] != _END:
             raise _malformed("a chunk does not end where its size says")
@@ -104,8 +96,14 @@ def _trailers(rest: bytes, signer: ChunkSigner | None) -> Mapping[str, str]:
     signature = found.pop("x-amz-trailer-signature", None)
     if signer is not None and found:
         canonical = "".join([f"{name}:{value}\n" for name, value in found.items()])
-        signer.check_trailers(canonical.encode("latin-1"), signature or "")
+        expected = signer.sign_trailers(canonical.encode("latin-1"))
+        _check((signature or "").encode("latin-1"), expected)
     return found
+
+
+def _check(signature: bytes, expected: str) -> None:
+    if not hmac.compare_digest(signature, expected.encode()):
+        raise SignatureMismatch("A chunk, or a header after them, is not as it was signed.")
 
 
 def _malformed(what: str) -> SignatureMismatch:

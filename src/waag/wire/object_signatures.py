@@ -92,7 +92,7 @@ class ObjectAuthenticator:
         if service == "s3" and is_presigned_v2(request.query):
             access_key_id = verify_presigned_v2(request, self._credentials, now)
             return SignedObject(access_key_id, REGION, request.body, {})
-        signature = _signature(request, now)
+        signature = _signature(request, now, raw=service == "s3")
         authorization = signature.authorization
         scope = authorization.scope
         if scope.region is None:
@@ -115,7 +115,7 @@ class ObjectAuthenticator:
         return SignedObject(authorization.access_key_id, scope.region, body, trailers)
 
 
-def _signature(request: Request, now: tuple[Instant, ...]) -> _Signature:
+def _signature(request: Request, now: tuple[Instant, ...], *, raw: bool) -> _Signature:
     headers = request.headers
     header = headers.get("authorization")
     if is_presigned(request.query):
@@ -130,7 +130,9 @@ def _signature(request: Request, now: tuple[Instant, ...]) -> _Signature:
         query = "&".join(
             piece for piece in request.query.split("&") if not piece.startswith("X-Amz-Signature=")
         )
-        payload = headers.get("x-amz-content-sha256", presigned.payload)
+        # Only S3 lets a presigned request have any body.
+        usual = presigned.payload if raw else sigv4.payload_hash(request.body)
+        payload = headers.get("x-amz-content-sha256", usual)
         return _Signature(
             presigned.authorization, presigned.timestamp, query, payload, presigned.session_token
         )
