@@ -44,7 +44,7 @@ def test_make_targets_exist(target):
 
 
 def test_commands_run(tmp_path):
-    """The shell commands of README and docs/operating.md run in order on one server and succeed.
+    """The shell commands of three documents run in order on one server and succeed.
 
     The server of this test stands for the one they start, and its address for theirs; what
     installs the project is left to CI, which begins with a fresh clone.
@@ -53,7 +53,11 @@ def test_commands_run(tmp_path):
     assert Path(aws_cli).is_file(), "WAAG_AWS_CLI must name the AWS CLI: use `make test`"
     commands = "".join(
         block
-        for document in (ROOT / "README.md", ROOT / "docs/operating.md")
+        for document in (
+            ROOT / "README.md",
+            ROOT / "docs/operating.md",
+            ROOT / "docs/embedded-aws.md",
+        )
         for block in shell_blocks(document)
     )
     left_out = re.compile(r"^(make|python3 -m venv|pip install|waag serve)\b.*\n", re.MULTILINE)

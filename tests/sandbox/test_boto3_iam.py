@@ -215,7 +215,9 @@ def test_a_users_session_is_that_user(server):
 
 def test_a_presigned_form_is_answered(server):
     """A presigned request of the query protocol is answered, as for GetCallerIdentity."""
-    url = server.client(POLDER, "sts").generate_presigned_url("get_caller_identity")
+    url = server.client(POLDER, "sts").generate_presigned_url(
+        "get_caller_identity", HttpMethod="GET"
+    )
     assert b"polder-ci" in urllib3.request("GET", url).data
 
 

@@ -185,7 +185,7 @@ def read_form(request: Request, body: bytes) -> dict[str, str]:
     Raises:
         InputInvalid: the body is no form in UTF-8.
     """
-    text = body.decode("latin-1") if request.method == "POST" else request.query
+    text = body.decode("latin-1") if body else request.query
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=10_000)
     except (UnicodeDecodeError, ValueError) as error:

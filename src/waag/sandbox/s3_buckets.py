@@ -1,7 +1,7 @@
 """Buckets: made, listed, removed; their policies; the lists of their keys."""
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from urllib.parse import quote
 
 from waag.domain.objects import Bucket
@@ -188,7 +188,7 @@ def _after(asked: S3Request) -> str:
     if token is None:
         return asked.query.get("start-after", "")
     try:
-        return urlsafe_b64decode(token).decode()
+        return b64decode(token, altchars=b"-_", validate=True).decode()
     except ValueError:
         raise InputInvalid(
             "InvalidArgument", "The continuation token provided is incorrect"
