@@ -4,12 +4,17 @@ import json
 import subprocess
 import sys
 import time
+from urllib.parse import urlencode
 
 import pytest
+import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from embedded import DIJK_ACCOUNT, POLDER_ACCOUNT, new_user, policy, refused
 
 from receiver import receiver
-from server import DIJK, POLDER, live_server
+from server import DIJK, POLDER, RESOLVER, live_server
 from waag.config import Settings
 
 TOPIC = f"arn:aws:sns:us-east-1:{POLDER_ACCOUNT}:ready"
@@ -174,3 +179,57 @@ def test_a_server_that_nobody_asks_loads_no_library():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == "set()"
+
+
+def form(server, credentials, **parameters):
+    """A request to SQS in the query protocol, signed: what it is answered."""
+    body = urlencode(parameters)
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    asked = AWSRequest("POST", f"{server.endpoint}/", headers, body)
+    SigV4Auth(Credentials(*credentials), "sqs", "us-east-1").add_auth(asked)
+    return urllib3.request("POST", asked.url, body=body, headers=dict(asked.headers)).data.decode()
+
+
+def test_older_sdks_speak_the_query_protocol(server, sqs):
+    """A queue is sent to and received from in forms, too, waiting included."""
+    url = sqs.create_queue(QueueName="inbox")["QueueUrl"]
+    assert "<Message>" not in form(
+        server, POLDER, Action="ReceiveMessage", QueueUrl=url, WaitTimeSeconds="1"
+    )
+    form(server, POLDER, Action="SendMessage", QueueUrl=url, MessageBody="hello")
+    answered = form(server, POLDER, Action="ReceiveMessage", QueueUrl=url)
+    assert "<Body>hello</Body>" in answered
+    refusal = form(server, RESOLVER, Action="PurgeQueue", QueueUrl=url)
+    assert "<Code>AccessDenied</Code>" in refusal
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "given", "code"),
+    [
+        ("sns", "publish", {"TopicArn": "topic", "Message": "x"}, "InvalidParameter"),
+        ("sns", "publish", {"TopicArn": TOPIC, "Message": "x"}, "NotFound"),
+        ("sqs", "get_queue_url", {"QueueName": "none"}, "AWS.SimpleQueueService.NonExistentQueue"),
+        ("events", "describe_rule", {"Name": "none"}, "ResourceNotFoundException"),
+    ],
+)
+def test_refusals(server, service, operation, given, code):
+    """What is not there, or no name at all, is refused with the service's own code."""
+    assert refused(getattr(server.client(POLDER, service), operation), **given) == code
+
+
+def test_a_rule_that_is_turned_off_sends_nothing(server, sqs):
+    """A disabled rule is passed over; a target that is gone keeps nobody from putting events."""
+    url = sqs.create_queue(QueueName="inbox")["QueueUrl"]
+    events = server.client(POLDER, "events")
+    events.create_event_bus(Name="own")
+    for name, arn in (("off", QUEUE), ("gone", f"{QUEUE}-gone")):
+        pattern = json.dumps({"source": ["waag.test"]})
+        events.put_rule(Name=name, EventPattern=pattern, EventBusName="own")
+        target = {"Id": "1", "Arn": arn, "Input": json.dumps("fixed")}
+        events.put_targets(Rule=name, EventBusName="own", Targets=[target])
+    entry = {"Source": "waag.test", "DetailType": "t", "Detail": "{}", "EventBusName": "own"}
+    events.put_events(Entries=[entry])
+    assert received(sqs, url) == "fixed"
+    events.disable_rule(Name="off", EventBusName="own")
+    events.put_events(Entries=[entry])
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
