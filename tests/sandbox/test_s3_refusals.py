@@ -143,3 +143,35 @@ def streamed(server, content, *, trailer):
     credential = f"Credential={POLDER[0]}/{scope.text}, SignedHeaders={';'.join(signed)}"
     headers["authorization"] = f"{sigv4.ALGORITHM} {credential}, Signature={seed}"
     return body + b"\r\n", headers
+
+
+def test_a_presigned_address_puts_what_is_sent(server, s3):
+    """Who holds an address to put an object may not add a header that makes a copy of it."""
+    s3.put_object(Bucket="reports", Key="secret", Body=b"secret")
+    signing = server.client(POLDER, "s3", signature_version="s3v4")
+    url = signing.generate_presigned_url("put_object", {"Bucket": "reports", "Key": "k"})
+    copying = urllib3.request("PUT", url, headers={"x-amz-copy-source": "reports/secret"})
+    assert b"headers present in the request which were not signed" in copying.data
+    assert urllib3.request("PUT", url, body=b"content").status == 200
+    assert s3.get_object(Bucket="reports", Key="k")["Body"].read() == b"content"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "code"),
+    [
+        ("GET", "/reports?X-Amz-Credential=a/b/c/s3/aws4_request", {}, b"AccessDenied"),
+        ("GET", "/", {"authorization": "Basic x/s3/aws4_request"}, b"AccessDenied"),
+        (
+            "GET",
+            "/",
+            {"authorization": "AWS4-HMAC-SHA256 Credential=a/b/c/s3/aws4_request"},
+            b"AuthorizationHeaderMalformed",
+        ),
+    ],
+    ids=["presigned", "scheme", "parts"],
+)
+def test_signatures_that_are_none(server, method, path, headers, code):
+    """What is no signature is refused in S3's own words."""
+    answered = urllib3.request(method, f"{server.endpoint}{path}", headers=headers)
+    assert code in answered.data
+    assert answered.headers["content-type"] == "application/xml"

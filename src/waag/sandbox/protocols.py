@@ -63,6 +63,11 @@ _CODES = {
         ("SignatureDoesNotMatch", 403),
         ("InvalidSignatureException", 400),
     ),
+    "signature.headers": (
+        ("AccessDenied", 403),
+        ("SignatureDoesNotMatch", 403),
+        ("InvalidSignatureException", 400),
+    ),
     "signature.payload": (
         ("XAmzContentSHA256Mismatch", 400),
         ("SignatureDoesNotMatch", 403),

@@ -21,7 +21,7 @@ class S3Request:
         bucket: its name; empty where the service itself is asked.
         key: an object's; empty where the bucket is asked.
         query: parameters, decoded; those that only belong to a signature are left out.
-        headers: those that came after the body among them.
+        headers: checksums that came after the body among them.
         body: out of the chunks it may have come in.
 
     Raises:
@@ -33,7 +33,13 @@ class S3Request:
         self.call = call
         self.method = request.method
         self.body = call.caller.body
-        self.headers: Mapping[str, str] = {**request.headers, **call.caller.trailers}
+        # Nothing else may come after a body: those of one in unsigned chunks nobody has signed.
+        checksums = {
+            name: value
+            for name, value in call.caller.trailers.items()
+            if name.startswith("x-amz-checksum-")
+        }
+        self.headers: Mapping[str, str] = {**checksums, **request.headers}
         host = request.headers.get("host", "").partition(":")[0]
         path = request.path.removeprefix("/")
         if host.endswith(_HOST_SUFFIX):

@@ -27,6 +27,7 @@ from waag.wire.signature_refusals import (
     AccessKeyUnknown,
     AlgorithmUnsupported,
     AuthenticationTokenMissing,
+    HeaderUnsigned,
     PayloadMismatch,
     SignatureDuplicated,
     SignatureMismatch,
@@ -39,6 +40,9 @@ STREAMED_WITH_TRAILER = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
 UNSIGNED_WITH_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 
 _STREAMS = (STREAMED, STREAMED_WITH_TRAILER, UNSIGNED_WITH_TRAILER)
+_PAYLOAD = "x-amz-content-sha256"
+"""Under the signature whether it is named or not: its value is a part of what is signed."""
+
 _REMEMBERED = 1024
 
 
@@ -102,6 +106,7 @@ class ObjectAuthenticator:
                 f"{sigv4.ALGORITHM}.",
             )
         check_scope(scope, scope.region, service, signature.timestamp)
+        _check_extensions(request, authorization)
         credentials = self._credentials(authorization.access_key_id)
         if credentials is None:
             raise AccessKeyUnknown(
@@ -127,6 +132,7 @@ def _signature(request: Request, now: tuple[Instant, ...], *, raw: bool) -> _Sig
             )
         presigned = parse_presigned(request.query)
         presigned.check_clocks(now)
+        check_signed_headers(presigned.authorization, headers, "host")
         query = "&".join(
             piece for piece in request.query.split("&") if not piece.startswith("X-Amz-Signature=")
         )
@@ -146,6 +152,20 @@ def _signature(request: Request, now: tuple[Instant, ...], *, raw: bool) -> _Sig
     payload = headers.get("x-amz-content-sha256", UNSIGNED)
     token = headers.get("x-amz-security-token")
     return _Signature(authorization, timestamp, request.query, payload, token)
+
+
+def _check_extensions(request: Request, authorization: Authorization) -> None:
+    """Refuse what would change a request's meaning without being under its signature.
+
+    Whoever holds a presigned address could else copy by it, or read another's bytes.
+    """
+    for name in request.headers:
+        if name.startswith("x-amz-") and name not in (*authorization.signed_headers, _PAYLOAD):
+            raise HeaderUnsigned(
+                "There were headers present in the request which were not signed",
+                f"The header {name} is not among the signed headers, which are "
+                f"{';'.join(authorization.signed_headers)}.",
+            )
 
 
 def _check_signature(request: Request, signature: _Signature, key: bytes, *, raw: bool) -> None:
