@@ -24,11 +24,19 @@ OBJECT_BYTES_MAX = 64 * 1024 * 1024
 """The largest body sent to S3: of one object, or one part of one."""
 
 _TERMINATOR = "/aws4_request"
+_TARGETS = ("AmazonSQS.", "AWSEvents.")
 
 
 def embedded_service(request: Request) -> str | None:
-    """The signing name, if it is one of the embedded AWS; the body is not looked at."""
-    header = request.headers.get("authorization")
+    """The signing name, if it is one of the embedded AWS; the body is not looked at.
+
+    A request that names an operation of another service is that service's, whatever its scope.
+    """
+    headers = request.headers
+    target = headers.get("x-amz-target")
+    if "smithy-protocol" in headers or (target and not target.startswith(_TARGETS)):
+        return None
+    header = headers.get("authorization")
     if header is None:
         service = presigned_service(request.query) if request.query else ""
     else:
