@@ -15,6 +15,7 @@ from waag.domain.market_changes import MarketChange
 from waag.domain.market_look_ups import altered_by
 from waag.storage.link import MarketChanged
 from waag.storage.queries import Row, query, query_many
+from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
@@ -45,7 +46,7 @@ class SqliteMarkets:
         """
 
         def carry_out(connection: apsw.Connection) -> MarketChange:
-            change = decide(StoredMarket(connection, self._secrets))
+            change = decide(StoredMarket(Reader(connection), self._secrets))
             self._put(connection, change)
             return change
 
@@ -60,6 +61,11 @@ class SqliteMarkets:
         accounts = change.accounts
         query_many(connection, "put_account", map(_to_row_account, accounts))
         query_many(connection, "remove_principals", [(account.number,) for account in accounts])
+        query_many(connection, "remove_partner", [(account.number,) for account in accounts])
+        partners = [
+            (each.number, _json(each.partner)) for each in accounts if each.partner != Partner()
+        ]
+        query_many(connection, "put_partner", partners)
         query_many(
             connection,
             "put_principal",
@@ -112,7 +118,6 @@ def _to_row_account(account: Account) -> Row:
         account.kind.value,
         None if account.address is None else _json(account.address),
         account.email_domain,
-        None if account.partner == Partner() else _json(account.partner),
     )
 
 
