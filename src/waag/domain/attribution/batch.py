@@ -15,7 +15,6 @@ import msgspec
 from waag.domain.attribution.allocations import Allocation, Batch
 from waag.domain.attribution.batch_records import (
     Deals,
-    ErrorCode,
     Findings,
     OpenMonths,
     Placed,
@@ -114,11 +113,6 @@ def judge(
 def apply(placed: Sequence[Placed], writing: Writing) -> Sequence[Allocation]:
     """The versions that a batch leaves, in the order of its records."""
     return [_version(each, writing) for each in placed]
-
-
-def errors_of_all(batch: Batch, code: ErrorCode, message: str) -> Sequence[RecordError]:
-    """One and the same error for every record."""
-    return [RecordError(record, code, message) for record in range(len(batch))]
 
 
 def _version(placed: Placed, writing: Writing) -> Allocation:
