@@ -47,7 +47,9 @@ class AgreementParts:
             *AgreementCalls(clock, around.market, agreements, commands).calls(),
             *EventCalls(around.market, outbox).calls(),
         )
-        self.feature = Feature(calls=calls, start=self._start, close=self._close)
+        self.feature = Feature(
+            calls=calls, start=self._start, settle=self.settle, close=self._close
+        )
 
     def settle(self) -> None:
         """Settle what is due, and have the worker look when there is more.

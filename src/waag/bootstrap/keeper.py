@@ -13,6 +13,7 @@ from waag.admin.latest_calls import LatestCallsCalls
 from waag.admin.market_calls import MarketCalls
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.agreements import AgreementParts
+from waag.bootstrap.allocations import allocations
 from waag.bootstrap.attribution import attribution
 from waag.bootstrap.clocks import machine_time
 from waag.bootstrap.features import (
@@ -45,7 +46,7 @@ from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
 from waag.wire.routes import OPERATION_NAMES
 
-_FEATURES = (accepted_usage, registration, workloads, entitlement, attribution)
+_FEATURES = (accepted_usage, registration, workloads, entitlement, attribution, allocations)
 
 
 class MarketFileUnreadable(Refusal):
@@ -94,10 +95,14 @@ class Keeper:
             lambda operations: around.writer.announce(FaultsPlanned(operations)),
         )
         features = [self._closed_with_this(build(around)) for build in _FEATURES]
-        agreements = AgreementParts(around)
-        features.append(self._closed_with_this(agreements.feature))
+        features.append(self._closed_with_this(AgreementParts(around).feature))
+
+        def settle() -> None:
+            for each in features:
+                each.settle()
+
         operating = (
-            *ClockCalls(around.clock, agreements.settle).calls(),
+            *ClockCalls(around.clock, settle).calls(),
             *LatestCallsCalls(self.calls).calls(),
             *MarketCalls(around.market, around.markets).calls(),
             *FaultCalls(self.faults).calls(),

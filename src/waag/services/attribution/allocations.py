@@ -15,10 +15,7 @@ from waag.ports import PageTokens
 from waag.ports.allocations import AllocationQuery, Allocations
 from waag.ports.attribution import Attributions
 from waag.services.attribution.attributions import find_attribution
-
-_encode = msgspec.msgpack.Encoder().encode
-_encode_context = msgspec.json.Encoder(order="deterministic").encode
-_decode = msgspec.msgpack.Decoder(AllocationPlace).decode
+from waag.services.attribution.paging import open_place, page_context, seal_place
 
 
 class ShownAllocation(msgspec.Struct, frozen=True):
@@ -103,18 +100,13 @@ class RevenueAllocations:
 
         Raises:
             ResourceUnknown: no such attribution of the caller's, or no such revision of it.
-            PageTokenInvalid: not a token of this server, or given for another request.
+            RequestInvalid: the token for the page is none, or of another list.
             StoreUnavailable: the store could not be read.
         """
         attribution = find_attribution(self._attributions, asked.scope, asked.attribution)
-        context = {
-            "operation": b"ListRevenueAttributionAllocations",
-            "attribution": _encode((attribution.scope, attribution.id)),
-            "filter or order": _encode_context((asked.filters, asked.revision, asked.direction)),
-        }
-        after = None
-        if asked.next_token is not None:
-            after = _decode(self._page_tokens.open(asked.next_token, context))
+        same = msgspec.structs.replace(asked, attribution=attribution.id, next_token=None, limit=0)
+        context = page_context("ListRevenueAttributionAllocations", asked.scope, same)
+        after = open_place(self._page_tokens, asked.next_token, context, AllocationPlace)
         wanted = asked.revision if after is None else after.revision
         revision = to_read(wanted, attribution.latest, _name(attribution))
         found = self._allocations.page(
@@ -133,7 +125,7 @@ class RevenueAllocations:
             return AllocationPage(shown, None)
         last = shown[-1].allocation
         place = AllocationPlace(revision, last.effective_from, last.id)
-        return AllocationPage(shown, self._page_tokens.seal(_encode(place), context))
+        return AllocationPage(shown, seal_place(self._page_tokens, place, context))
 
     def _shown(self, attribution: Attribution, allocation: Allocation) -> ShownAllocation:
         deal = self._market.deal(allocation.entity_type, deal_id(allocation.entity))
