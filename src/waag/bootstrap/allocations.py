@@ -7,6 +7,7 @@ from waag.services.attribution.tasks import AllocationTaskCommands
 from waag.storage.attribution.allocations import SqliteAllocations
 from waag.storage.attribution.attributions import SqliteAttributions
 from waag.storage.attribution.client_tokens import SqliteClientTokens
+from waag.storage.attribution.deals import SqliteDealLookUps
 from waag.storage.attribution.tags import SqliteResourceTags
 from waag.storage.attribution.tasks import SqliteAllocationTasks
 from waag.storage.page_tokens import SealedPageTokens
@@ -23,6 +24,7 @@ def allocations(around: Surroundings) -> Feature:
     work = AllocationWork(
         SqliteAllocationTasks(around.writer, working),
         SqliteAllocations(working),
+        SqliteDealLookUps(working),
         clock=around.clock,
         market=around.market,
         choices=choices,

@@ -3,7 +3,7 @@
 Reads are of one moment each. A write is one transaction, on disk when it returns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -16,6 +16,7 @@ from waag.domain.attribution.records import Attribution, Direction
 from waag.domain.attribution.revisions import Revision
 from waag.domain.attribution.tasks import DueTask, NewTask, Outcome, Task
 from waag.domain.instants import Instant
+from waag.domain.market import Deal
 
 
 class AllocationQuery(msgspec.Struct, frozen=True):
@@ -92,6 +93,22 @@ class AllocationTasks(Protocol):
         Of one that is no longer in progress nothing is written. One whose attribution has moved on
         fails with that error.
         """
+        ...
+
+
+class DealLookUps(Protocol):
+    """What a batch names, looked up at once.
+
+    Raises:
+        StoreUnavailable: from any call.
+    """
+
+    def deals(self, names: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Deal]:
+        """Those that there are, by type and id."""
+        ...
+
+    def accounts(self, ids: Collection[str]) -> frozenset[str]:
+        """Those that there are."""
         ...
 
 

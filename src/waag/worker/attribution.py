@@ -8,8 +8,8 @@ misses a month's end for waiting here.
 import logging
 import threading
 from collections.abc import Sequence
-from functools import cache
 
+from waag.domain.attribution.allocations import Batch, deal_id
 from waag.domain.attribution.batch import (
     Setting,
     Writing,
@@ -20,7 +20,7 @@ from waag.domain.attribution.batch import (
 )
 from waag.domain.attribution.batch_records import Deals
 from waag.domain.attribution.choices import AttributionChoices, SandboxLookUps
-from waag.domain.attribution.identifiers import ID_BYTES, Catalog, IdKind, Scope, new_id
+from waag.domain.attribution.identifiers import ID_CHARACTERS, Catalog, IdKind, Scope, new_ids
 from waag.domain.attribution.records import whole_milliseconds
 from waag.domain.attribution.tasks import DueTask, Outcome, failed, read_batch
 from waag.domain.clock import ClockMode
@@ -28,7 +28,7 @@ from waag.domain.instants import HOUR, SECOND, Instant
 from waag.domain.market import Market
 from waag.domain.refusals import StoreUnavailable
 from waag.ports import Clock, RandomBytes
-from waag.ports.allocations import Allocations, AllocationTasks
+from waag.ports.allocations import Allocations, AllocationTasks, DealLookUps
 
 TASKS_AT_ONCE = 8
 """How many are committed together: usage waits meanwhile, so that it is to be some milliseconds."""
@@ -45,8 +45,9 @@ class AllocationWork:
     Args:
         tasks: those to be carried out.
         allocations: what stands.
+        look_ups: where deals and customers are looked up.
         clock: tells which are due.
-        market: where deals and customers are looked up.
+        market: tells whose subsidiaries are whose.
         choices: taken where AWS is silent.
         random_bytes: for ids.
     """
@@ -55,6 +56,7 @@ class AllocationWork:
         self,
         tasks: AllocationTasks,
         allocations: Allocations,
+        look_ups: DealLookUps,
         *,
         clock: Clock,
         market: Market,
@@ -63,6 +65,7 @@ class AllocationWork:
     ) -> None:
         self._tasks = tasks
         self._allocations = allocations
+        self._look_ups = look_ups
         self._clock = clock
         self._market = market
         self._choices = choices
@@ -92,9 +95,8 @@ class AllocationWork:
                 self._carry_out(due)
 
     def _carry_out(self, due: Sequence[DueTask]) -> None:
-        look_ups = _LookUps(self._market)
         ended = whole_milliseconds(self._clock.now())
-        outcomes = [self._outcome(task, ended, look_ups) for task in due]
+        outcomes = [self._outcome(task, ended) for task in due]
         try:
             self._tasks.settle(outcomes)
         except StoreUnavailable:
@@ -108,62 +110,42 @@ class AllocationWork:
             _log.exception("an allocations task of %s could not be kept", due[0].name.attribution)
             self._tasks.settle([failed(due[0], ended)])
 
-    def _outcome(self, task: DueTask, ended: Instant, look_ups: "_LookUps") -> Outcome:
+    def _outcome(self, task: DueTask, ended: Instant) -> Outcome:
         try:
-            return self._judged(task, ended, look_ups)
+            return self._judged(task, ended)
         except StoreUnavailable:
             raise
         except Exception:  # noqa: BLE001 - likewise
             _log.exception("an allocations task of %s could not be judged", task.name.attribution)
             return failed(task, ended)
 
-    def _judged(self, task: DueTask, ended: Instant, look_ups: "_LookUps") -> Outcome:
+    def _judged(self, task: DueTask, ended: Instant) -> Outcome:
         scope, attribution = task.name.scope, task.name.attribution
         batch = read_batch(task.records)
         updated = [each.allocation_id for each in batch if each.allocation_id is not None]
         standing = self._allocations.touched(scope, attribution, days_touched(batch), updated)
         setting = Setting(
-            open_months(task.started), self._deals(scope, look_ups), self._choices.allocation_months
+            open_months(task.started), self._deals(scope, batch), self._choices.allocation_months
         )
         placed, errors = judge(batch, standing, setting)
-        writing = Writing(
-            task.submitted + 1, ended, _Ids(self._random_bytes, len(batch) - len(updated))
-        )
+        created = len(batch) - len(updated)
+        ids = iter(new_ids(IdKind.ALLOCATION, self._random_bytes(ID_CHARACTERS * created)))
+        writing = Writing(task.submitted + 1, ended, ids.__next__)
         versions = apply(placed, writing)
         return Outcome(task.name, task.submitted, task.total, ended, errors, versions, updated)
 
-    def _deals(self, scope: Scope, look_ups: "_LookUps") -> Deals | None:
+    def _deals(self, scope: Scope, batch: Batch) -> Deals | None:
+        """What the batch names, looked up; None where it need not be in the market."""
         stubbed = self._choices.sandbox_look_ups is SandboxLookUps.NONE
         if scope.catalog is Catalog.SANDBOX and stubbed:
             return None
-        return Deals(look_ups.owners(scope.account_id), look_ups.deal, look_ups.is_account)
-
-
-class _LookUps:
-    """The market as the tasks of one turn see it: what they have in common is read once."""
-
-    def __init__(self, market: Market) -> None:
-        self.deal = cache(market.deal)
-        self._account = cache(market.account)
-
-    def is_account(self, account_id: str) -> bool:
-        return self._account(account_id) is not None
-
-    def owners(self, account_id: str) -> frozenset[str]:
-        """The accounts whose deals an account may name."""
-        account = self._account(account_id)
+        deals = self._look_ups.deals({(each.entity_type, deal_id(each.entity)) for each in batch})
+        customers = {each.customer for each in batch}
+        customers.update(deal.customer for deal in deals.values())
+        account = self._market.account(scope.account_id)
         connected = () if account is None else account.partner.connected
-        return frozenset((account_id, *connected))
-
-
-class _Ids:
-    """So many ids for new allocations, out of one draw of random bytes."""
-
-    def __init__(self, random_bytes: RandomBytes, count: int) -> None:
-        self._octets = random_bytes(ID_BYTES * count)
-        self._used = 0
-
-    def __call__(self) -> str:
-        start = self._used
-        self._used += ID_BYTES
-        return new_id(IdKind.ALLOCATION, self._octets[start : self._used])
+        return Deals(
+            frozenset((scope.account_id, *connected)),
+            lambda entity_type, name: deals.get((entity_type, name)),
+            self._look_ups.accounts(customers).__contains__,
+        )

@@ -81,6 +81,11 @@ Batch: TypeAlias = Sequence[AllocationChange]
 """From 1 to 250 changes, no two of one allocation."""
 
 
+def deal_called(entity_type: EntityType, entity: str) -> str:
+    """A deal for a person: Offer offer-1."""
+    return f"{'Offer' if entity_type == 'OFFER' else 'Opportunity'} {entity}"
+
+
 def deal_id(entity: str) -> str:
     """The id of the deal that is named by it, or by an ARN."""
     return entity.rpartition("/")[2] if entity.startswith("arn:") else entity

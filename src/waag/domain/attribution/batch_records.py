@@ -14,6 +14,7 @@ from waag.domain.attribution.allocations import (
     AllocationChange,
     EntityType,
     Status,
+    deal_called,
     deal_id,
 )
 from waag.domain.attribution.choices import AllocationMonths
@@ -250,10 +251,12 @@ class RecordChecks:
 
 def _objection(entity_type: EntityType, entity: str, deals: Deals) -> tuple[ErrorCode, str] | None:
     """Why nothing can be attributed to a deal."""
-    name = f"{entity_type.capitalize()} {entity}"
     deal = deals.find(entity_type, deal_id(entity))
     if deal is None:
-        return "RESOURCE_NOT_FOUND", f"{name} does not exist."
+        return "RESOURCE_NOT_FOUND", f"{deal_called(entity_type, entity)} does not exist."
+    if deal.owner in deals.owners and deal.stage == LAUNCHED and deals.is_customer(deal.customer):
+        return None
+    name = deal_called(entity_type, entity)
     if deal.owner not in deals.owners:
         return "ACCESS_DENIED", f"{name} is neither yours nor a connected subsidiary's."
     if not deals.is_customer(deal.customer):

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from waag.domain.attribution.allocations import Allocation, Claim, deal_id
+from waag.domain.attribution.allocations import Allocation, Claim, deal_called, deal_id
 from waag.domain.attribution.batch_records import Findings, Part, Placed, span_of
 from waag.domain.attribution.months import Month, format_month
 from waag.domain.attribution.percent import WHOLE, Hundredths, format_percent
@@ -81,7 +81,7 @@ def check_cap(
 def _clash(placed: Placed, month: Month, other: str) -> str:
     change = placed.change
     return (
-        f"{change.entity_type.capitalize()} {change.entity} has another active allocation for the "
+        f"{deal_called(change.entity_type, change.entity)} has another active allocation for the "
         f"same customer in {format_month(month)}: {other}."
     )
 

@@ -103,6 +103,14 @@ WHERE account = :account AND catalog = :catalog AND attribution = :attribution
   AND number = :number AND status = 'IN_PROGRESS'
 RETURNING number;
 
+-- deals_named: of those with a type and id in a list of pairs, what there are.
+SELECT deal.definition FROM json_each(:names) AS named
+JOIN deal ON deal.type = json_extract(named.value, '$[0]')
+  AND deal.id = json_extract(named.value, '$[1]');
+
+-- accounts_named: of those in a list, which there are.
+SELECT id FROM account WHERE id IN (SELECT value FROM json_each(:ids));
+
 -- attribution_by_id: whosever it is, as of its latest revision.
 SELECT a.account, a.catalog, a.id, a.name, a.tenancy_model, a.product, a.created, a.revision,
   v.revision, v.modified, v.description, v.effective_from, v.effective_until, v.active, v.total

@@ -1,6 +1,7 @@
 """Allocations and their tasks: between the wire's structs and the domain's values."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from waag.domain.attribution.allocations import AllocationChange
@@ -33,6 +34,16 @@ def batch_problems(
     problems: list[Problem] = []
     seen: set[str] = set()
     for index, record in enumerate(request.revenue_share_allocations):
+        allocation_id = record.revenue_attribution_allocation_id
+        if (
+            (allocation_id is None) is (record.action == "CREATE")
+            and allocation_id not in seen
+            and _is_day(record.effective_from)
+            and _is_day(record.effective_until)
+        ):
+            if allocation_id is not None:
+                seen.add(allocation_id)
+            continue
         problems += _record_problems(f"RevenueShareAllocations[{index}]", record, seen)
     return problems
 
@@ -73,8 +84,13 @@ def filter_problems(request: wire.ListRevenueAttributionAllocationsInput) -> Seq
     ]
 
 
+@lru_cache(4096)
+def _is_day(text: str) -> bool:
+    return read_day(text) is not None
+
+
 def _day_problems(name: str, day: str) -> Iterator[Problem]:
-    if read_day(day) is None:
+    if not _is_day(day):
         message = f"{day} is no day of the calendar; expected one such as 2026-08-31."
         yield Problem(name, message, "INVALID_STRING_FORMAT")
 
