@@ -28,6 +28,7 @@ from waag.admin.openapi import Call, describe
 from waag.admin.public_key_calls import NoPublicKeys
 from waag.admin.refusals import BodyTooLarge, NotFound, Unauthorized
 from waag.domain.agreements import AgreementUnknown, CommandRefused
+from waag.domain.attribution.refusals import ResourceUnknown
 from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.services.faults import FaultUnknown
 
@@ -42,6 +43,7 @@ _STATUSES: Mapping[type[Refusal], int] = {
     FaultUnknown: 404,
     MarketFileRefused: 422,
     NoPublicKeys: 404,
+    ResourceUnknown: 404,
     StoreUnavailable: 503,
 }
 """HTTP status by refusal; 400 for all others."""

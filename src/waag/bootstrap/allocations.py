@@ -1,13 +1,16 @@
 """Allocations of revenue attributions, put together: read, changed by tasks, carried out."""
 
+from waag.admin.attribution_calls import AttributionCalls
 from waag.bootstrap.features import Feature, Surroundings
 from waag.services.attribution.allocations import RevenueAllocations
 from waag.services.attribution.idempotency import Idempotency
+from waag.services.attribution.overview import AttributionsLookedAt
 from waag.services.attribution.tasks import AllocationTaskCommands
 from waag.storage.attribution.allocations import SqliteAllocations
 from waag.storage.attribution.attributions import SqliteAttributions
 from waag.storage.attribution.client_tokens import SqliteClientTokens
 from waag.storage.attribution.deals import SqliteDealLookUps
+from waag.storage.attribution.overview import SqliteAttributionsOverview
 from waag.storage.attribution.tags import SqliteResourceTags
 from waag.storage.attribution.tasks import SqliteAllocationTasks
 from waag.storage.page_tokens import SealedPageTokens
@@ -65,4 +68,10 @@ def allocations(around: Surroundings) -> Feature:
         while closers:
             closers.pop()()
 
-    return Feature(desk=desk, start=start, settle=settle, close=close)
+    overview = AttributionsLookedAt(
+        SqliteAttributionsOverview(asked),
+        SqliteAllocations(asked),
+        SqliteAllocationTasks(around.writer, asked),
+    )
+    calls = AttributionCalls(overview, around.clock).calls()
+    return Feature(calls=calls, desk=desk, start=start, settle=settle, close=close)

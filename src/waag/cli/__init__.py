@@ -7,6 +7,7 @@ import click
 
 from waag import __version__
 from waag.cli.agreement import agreement, events
+from waag.cli.attribution import attribution
 from waag.cli.clock import clock
 from waag.cli.fault import fault
 from waag.cli.lint import lint
@@ -30,6 +31,7 @@ for command in (
     token,
     agreement,
     events,
+    attribution,
     usage,
     lint,
     calls,

@@ -12,6 +12,7 @@ import msgspec
 from waag.domain.attribution.allocations import (
     Allocation,
     AllocationChange,
+    Claim,
     EntityType,
     Status,
     deal_called,
@@ -107,6 +108,7 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     """A record that can be set beside others: its months and what it leads from are known.
 
     Attributes:
+        claim: of the change.
         before: what is updated; None for a record that creates.
         was: the part of that.
         part: what the record asks for; of an impossible share, what it was before.
@@ -114,6 +116,7 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
 
     record: int
     change: AllocationChange
+    claim: Claim
     before: Allocation | None
     was: Part | None
     part: Part
@@ -201,7 +204,7 @@ class RecordChecks:
         was = None if before is None else part_of(before)
         part = Part(first, last, hundredths, status)
         self._check_months(record, was, part)
-        return Placed(record, change, before, was, part)
+        return Placed(record, change, change.claim, before, was, part)
 
     def _check_identity(
         self, record: int, change: AllocationChange, before: Allocation | None

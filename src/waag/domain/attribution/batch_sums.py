@@ -28,7 +28,7 @@ def check_claims(
         opened: the months before are not looked at.
         found: where errors go.
     """
-    claims = {each.change.claim for each in placed if each.part.is_active}
+    claims = {each.claim for each in placed if each.part.is_active}
     named = {deal for _, deal, _ in claims}
     taken: dict[Claim, list[tuple[Month, Month, str]]] = defaultdict(list)
     for each in beside:
@@ -40,7 +40,7 @@ def check_claims(
     for each in placed:
         if not each.part.is_active:
             continue
-        spans = taken[each.change.claim]
+        spans = taken[each.claim]
         # Of the spans that begin in time, the last one ends last, since none overlaps another.
         place = bisect_right(spans, (each.part.last + 1,))
         if place:

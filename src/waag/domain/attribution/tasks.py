@@ -58,6 +58,7 @@ class Task(msgspec.Struct, frozen=True):
 
     Attributes:
         batch: as it was submitted.
+        due: see `AT_ONCE`.
         end: None while it is in progress.
     """
 
@@ -67,6 +68,7 @@ class Task(msgspec.Struct, frozen=True):
     submitted: Revision
     batch: Batch
     started: Instant
+    due: Instant
     end: TaskEnd | None
 
     @property

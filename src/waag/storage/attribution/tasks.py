@@ -109,10 +109,10 @@ class SqliteAllocationTasks:
 def to_task(row: Row) -> Task:
     """A task from a row of the query `task`, and of those with its columns."""
     account, catalog, attribution, number, task_id, description, submitted, *rest = row
-    records, started, ended, committed, errors = rest
+    records, started, due, ended, committed, errors = rest
     end = None if ended is None else TaskEnd(ended, committed, _read_errors(errors or "[]"))
     name = _name(account, catalog, attribution, number)
-    return Task(name, task_id, description, submitted, read_batch(records), started, end)
+    return Task(name, task_id, description, submitted, read_batch(records), started, due, end)
 
 
 def _write(connection: apsw.Connection, outcome: Outcome) -> None:

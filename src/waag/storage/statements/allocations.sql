@@ -76,15 +76,15 @@ ON CONFLICT (account, catalog, attribution) WHERE status = 'IN_PROGRESS' DO NOTH
 RETURNING number;
 
 -- latest_task: of an attribution.
-SELECT account, catalog, attribution, number, id, description, submitted, records, started, ended,
-  committed, errors
+SELECT account, catalog, attribution, number, id, description, submitted, records, started, due,
+  ended, committed, errors
 FROM attribution_task
 WHERE account = :account AND catalog = :catalog AND attribution = :attribution
 ORDER BY number DESC LIMIT 1;
 
 -- task: by its id.
-SELECT account, catalog, attribution, number, id, description, submitted, records, started, ended,
-  committed, errors
+SELECT account, catalog, attribution, number, id, description, submitted, records, started, due,
+  ended, committed, errors
 FROM attribution_task WHERE id = ?;
 
 -- due_tasks: to be carried out by now, in the order in which they fell due.
