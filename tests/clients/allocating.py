@@ -6,6 +6,7 @@ test turns it.
 
 import time
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import msgspec
@@ -60,12 +61,22 @@ class Partner:
         id: of the attribution.
     """
 
-    def __init__(self, server: RunningWaag, catalog: str = "AWS") -> None:
+    def __init__(self, server: RunningWaag, catalog: str = "AWS", name: str = "Analytics") -> None:
         server.ask("PUT", "/market", deals())
         self.server = server
         self.client = revenue_client(server)
         self.catalog = catalog
-        self.id: str = created(self.client, Catalog=catalog)["Id"]
+        self.id: str = created(self.client, Catalog=catalog, Name=name)["Id"]
+
+    def beside(self, name: str) -> "Partner":
+        """The same partner with another attribution, which is made."""
+        return self.with_id(created(self.client, Catalog=self.catalog, Name=name)["Id"])
+
+    def with_id(self, attribution_id: str) -> "Partner":
+        """The same partner with another attribution, which there is."""
+        other = copy(self)
+        other.id = attribution_id
+        return other
 
     def _named(self, **given: Any) -> dict[str, Any]:
         return {"Catalog": self.catalog, "RevenueAttributionIdentifier": self.id} | given

@@ -9,7 +9,6 @@ from attributed import (
     INVALID_REQUEST,
     NOT_FOUND,
     conflict,
-    created,
     fields,
     got,
     refusal,
@@ -230,8 +229,8 @@ def test_attributions_do_not_wait_for_one_another(tmp_path):
     with live_server(Settings(data=tmp_path / "data", choices=choices)) as server:
         partner = Partner(server)
         partner.start(record())
-        partner.id = created(partner.client, Name="Another")["Id"]
-        assert partner.start(record())["Status"] == "IN_PROGRESS"
+        other = partner.beside("Another")
+        assert other.start(record())["Status"] == "IN_PROGRESS"
 
 
 def test_a_stale_revision_is_refused_with_both(partner):
