@@ -2,6 +2,8 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from allocating import Partner
+from allocating import record as record_of_allocation
 from asking import ask
 from json_schemas import misfits, references, resolve
 
@@ -29,6 +31,9 @@ DONE = {
     "POST /agreements/agmt-molenvault0000001/suspend": None,
     "POST /agreements/agmt-molenvault0000001/reinstate": None,
     "POST /agreements/agmt-molenvault0000001/cancel": None,
+    "GET /attributions": None,
+    "GET /attributions/ra-used": None,
+    "GET /attributions/tasks/ra-used": None,
     "GET /events": None,
     "GET /products/7polderharbor8container9x/public-keys": None,
     "POST /products/7polderharbor8container9x/public-keys": None,
@@ -57,6 +62,9 @@ REFUSED = {
     "POST /agreements/agmt-none/suspend": None,
     "POST /agreements/agmt-none/reinstate": None,
     "POST /agreements/agmt-none/cancel": None,
+    "GET /attributions?cursor=odd": None,
+    "GET /attributions/ra-none": None,
+    "GET /attributions/tasks/ra-none": None,
     "GET /events?cursor=odd": None,
     "GET /products/tulips/public-keys": None,
     "POST /products/tulips/public-keys": None,
@@ -102,6 +110,11 @@ def used(tmp_path_factory):
             client.batch_meter_usage(
                 ProductCode=ANALYTICS, UsageRecords=[record | {"Dimension": "tulips"}]
             )
+        partner = Partner(server)
+        partner.carried_out(record_of_allocation("101"), Description="Too much")
+        inactive = record_of_allocation("1", "2026-07", Status="INACTIVE")
+        partner.carried_out(record_of_allocation("60"), inactive)
+        server.attribution = partner.id
         yield server
 
 
@@ -116,6 +129,7 @@ def operation(described, call):
     method, path = call.split()
     path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
     path = re.sub(r"/agreements/agmt-\w+", "/agreements/{id}", path)
+    path = re.sub(r"/(ra-\w+)", "/{id}", path)
     path = re.sub(r"/products/\w+", "/products/{code}", path)
     path = re.sub(r"/faults/.+", "/faults/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
@@ -134,7 +148,7 @@ def carried_out(used, call):
         call, body = f"DELETE /faults/{planned['id']}", None
     else:
         body = DONE[call]
-    return ask(used, call, body)
+    return ask(used, call.replace("ra-used", used.attribution), body)
 
 
 def test_it_is_openapi(described):
@@ -157,6 +171,8 @@ def test_every_call_is_described(described):
         .replace("{code}", "7polderharbor8container9x")
         .replace("/faults/{id}", "/faults/fault-1")
         .replace("{id}/renew", "agmt-ending/renew")
+        .replace("/attributions/{id}", "/attributions/ra-used")
+        .replace("/tasks/{id}", "/tasks/ra-used")
         .replace("{id}", "agmt-molenvault0000001")
         for call in found
     }
