@@ -119,7 +119,6 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.filters.update(named=_NAMES.__getitem__, iso=format_instant, shown=shown)
-        self._templates.globals.update(path_to=path_to, landing=LANDING, version=__version__)
 
     def reply(self, answer: Answer) -> Response:
         """An answer over HTTP; nothing of it is to be stored."""
@@ -130,7 +129,7 @@ class Pages:
             # The seller's page may go on to any other site, which form-action would not let it.
             headers["content-security-policy"] = _CONTENT_POLICY
         html = self._templates.get_template(f"{answer.template}.html").render(
-            **({"buyer": None} | dict(answer.values)), now=self._now()
+            **{**_SHARED, **answer.values}, now=self._now()
         )
         return Response(html, answer.status, headers, "text/html")
 
@@ -150,3 +149,12 @@ def shown(instant: Instant) -> str:
     """An instant as people write it, to the minute."""
     moment = to_datetime(instant)
     return f"{moment.day} {moment:%B} {moment.year}, {moment:%H:%M} UTC"
+
+
+_SHARED: Mapping[str, Any] = {
+    "buyer": None,
+    "landing": LANDING,
+    "path_to": path_to,
+    "version": __version__,
+}
+"""What every template knows."""

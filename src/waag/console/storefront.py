@@ -58,7 +58,12 @@ class Storefront:
         account = asked.query.get("account", "").strip()
         if account:
             return SeeOther(path_to(find_buyer(account, self._market).id))
-        page = list_buyers(self._catalog, self._market, after=read_number(asked.query.get("after")), limit=SHOWN_MAX)
+        page = list_buyers(
+            self._catalog,
+            self._market,
+            after=read_number(asked.query.get("after")),
+            limit=SHOWN_MAX,
+        )
         return Page("buyers", {"page": page})
 
     def products(self, asked: Asked) -> Answer:

@@ -81,7 +81,9 @@ class Subscriptions:
             after=read_number(asked.query.get("after")),
             limit=SHOWN_MAX,
         )
-        held = [show_held(each.agreement.id, self._market, buyer.id, now) for each in page.agreements]
+        held = [
+            show_held(each.agreement.id, self._market, buyer.id, now) for each in page.agreements
+        ]
         return Page("agreements", {"buyer": buyer, "held": held, "next": page.next})
 
     def agreement(self, asked: Asked) -> Answer:
