@@ -5,7 +5,7 @@ from waag.console.pages import STOREFRONT, Answer, Asked, Handling, Page, SeeOth
 from waag.console.refusals import FieldRefused, status_of
 from waag.domain.agreement_terms import ENDS_MAX, TermsRefused
 from waag.domain.agreements import CommandRefused, Subscription
-from waag.domain.instants import DAY, Instant, format_instant
+from waag.domain.instants import Instant, to_datetime
 from waag.domain.market import Market, OfferKind
 from waag.domain.refusals import Refusal
 from waag.ports import Catalog, Clock
@@ -21,8 +21,7 @@ from waag.services.storefront import (
 SHOWN_MAX = 48
 """How many buyers or products a page lists."""
 
-USUAL_TERM = 365 * DAY
-_DATE_CHARACTERS = len("2026-11-21")
+_LAST_YEAR = to_datetime(ENDS_MAX).year
 
 
 class Storefront:
@@ -111,7 +110,7 @@ class Storefront:
         listing = self._listing(asked)
         filled = asked.form
         if refusal is None:
-            ends = in_a_term(self._clock.now()) if listing.product.type.is_contract else ""
+            ends = a_year_after(self._clock.now()) if listing.product.type.is_contract else ""
             filled = {"offer": OfferKind.PUBLIC.value, "ends": ends}
         values = {
             "buyer": find_buyer(asked.path["buyer"], self._market),
@@ -123,6 +122,9 @@ class Storefront:
         return Page("product", values, 200 if refusal is None else status_of(refusal))
 
 
-def in_a_term(start: Instant) -> str:
+def a_year_after(instant: Instant) -> str:
     """The day on which a usual term ends, as a form's field has it."""
-    return format_instant(min(start + USUAL_TERM, ENDS_MAX))[:_DATE_CHARACTERS]
+    day = to_datetime(instant).date()
+    leap_day = (day.month, day.day) == (2, 29)
+    year = min(day.year + 1, _LAST_YEAR)
+    return day.replace(year=year, day=28 if leap_day else day.day).isoformat()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from waag.console.forms import GRANT, read_end, read_entitlements, read_number
 from waag.console.pages import LANDING, STOREFRONT, Answer, Asked, Handling, Page, SeeOther, path_to
 from waag.console.refusals import FieldRefused, status_of
-from waag.console.storefront import SHOWN_MAX, in_a_term
+from waag.console.storefront import SHOWN_MAX, a_year_after
 from waag.domain.agreement_terms import TermsRefused
 from waag.domain.agreements import Command, CommandRefused
 from waag.domain.market import Agreement, Market, OfferKind
@@ -144,7 +144,7 @@ class Subscriptions:
         held = self._held(asked)
         agreement = held.agreement
         granted = {each.dimension: _written(each.value) for each in agreement.entitlements}
-        longer = "" if agreement.ends is None else in_a_term(agreement.ends)
+        longer = "" if agreement.ends is None else a_year_after(agreement.ends)
         values = {
             "buyer": find_buyer(asked.path["buyer"], self._market),
             "held": held,
