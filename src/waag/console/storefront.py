@@ -44,7 +44,7 @@ class Storefront:
 
     def handlings(self) -> tuple[Handling, ...]:
         """Every page, and every form."""
-        of_product = f"{STOREFRONT}/{{buyer}}/products/{{id:path}}"
+        of_product = f"{STOREFRONT}/{{buyer}}/products/{{id}}"
         return (
             Handling("GET", STOREFRONT, self.buyers),
             Handling("GET", f"{STOREFRONT}/{{buyer}}", self.products),
