@@ -16,7 +16,8 @@ OF_ANALYTICS = "fulfillment_url: http://127.0.0.1:9099/register"
 OF_FORMS = "    fulfillment_url: http://127.0.0.1:9098/register\n"
 
 
-@pytest.fixture(scope="session")
+# For a module, not a session: as long as it is open, no test of this process can run an event loop.
+@pytest.fixture(scope="module")
 def chromium():
     """A browser of the system's; without one these tests are skipped, in CI they fail."""
     path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
