@@ -86,7 +86,7 @@ def test_a_name_of_the_operators(tmp_path):
         assert get(server, "/storefront", host="bench.sluis.example:8686").status == 200
 
 
-@pytest.mark.parametrize("path", ["/storefront", "/landing", "/storefront/x", VAULT])
+@pytest.mark.parametrize("path", ["/storefront", "/landing", "/landing/x", VAULT])
 def test_a_server_without(tmp_path, path):
     """Each page is answered by why there is none, and how there would be."""
     with live_server(Settings(data=tmp_path / "data", storefront=False)) as server:
