@@ -16,6 +16,7 @@ from waag.bootstrap.agreements import AgreementParts
 from waag.bootstrap.allocations import allocations
 from waag.bootstrap.attribution import attribution
 from waag.bootstrap.clocks import machine_time
+from waag.bootstrap.console import ConsoleParts
 from waag.bootstrap.features import (
     Feature,
     Surroundings,
@@ -25,6 +26,7 @@ from waag.bootstrap.features import (
     workloads,
 )
 from waag.config import Settings
+from waag.console.app import is_console
 from waag.domain.instants import Instant
 from waag.domain.market import Market, NumbersTaken
 from waag.domain.refusals import Refusal
@@ -95,7 +97,10 @@ class Keeper:
             lambda operations: around.writer.announce(FaultsPlanned(operations)),
         )
         features = [self._closed_with_this(build(around)) for build in _FEATURES]
-        features.append(self._closed_with_this(AgreementParts(around).feature))
+        agreements = AgreementParts(around)
+        features.append(self._closed_with_this(agreements.feature))
+        console = ConsoleParts(around, agreements)
+        features.append(self._closed_with_this(console.feature))
 
         def settle() -> None:
             for each in features:
@@ -114,6 +119,7 @@ class Keeper:
         )
         calls = chain.from_iterable(each.calls for each in features)
         self._admin = AdminApi(self.operator_token, calls).app()
+        self._console = console.app
         for each in features:
             each.start()
 
@@ -154,8 +160,8 @@ class Keeper:
         return self._writer.attach(given_up)
 
     async def answer(self, request: Request) -> Reply:
-        """Answer the operator."""
-        return await ask(self._admin, request)
+        """Answer the operator, or a customer's browser."""
+        return await ask(self._console if is_console(request.path) else self._admin, request)
 
     def close(self) -> None:
         """Commit what has come and let go of the data directory; fronts are closed before."""
