@@ -6,6 +6,7 @@ docs/compatibility.md and is set by `--set NAME=VALUE`.
 
 from collections.abc import Sequence
 from enum import Enum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 from urllib.parse import urlsplit
@@ -52,6 +53,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         log_calls: write a line of JSON to standard error for each API call.
         fronts: processes that take requests, beside the one that keeps the ledger; with 0 that one
             takes them, too.
+        storefront: whether there are pages for a customer's browser.
+        storefront_hosts: names that browsers may know the server by, beside those of its own.
         events_webhook: a URL that events are delivered to; None keeps them as they fall due.
     """
 
@@ -63,6 +66,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     operator_token: str | None = None
     log_calls: bool = False
     fronts: int = 0
+    storefront: bool = True
+    storefront_hosts: tuple[str, ...] = ()
     events_webhook: str | None = None
     choices: Choices = Choices()
 
@@ -91,6 +96,32 @@ def read_webhook(url: str | None) -> str | None:
                 f"--events-webhook {url}: expected a URL such as http://127.0.0.1:9099/events."
             )
     return url
+
+
+def read_storefront(given: bool | None, clock: ClockKind, host: str) -> bool:  # noqa: FBT001
+    """Whether there is a storefront; docs/decisions/0016 says why.
+
+    Args:
+        given: None for whichever is usual.
+        clock: a real one goes with no storefront.
+        host: what the server listens on.
+
+    Raises:
+        SettingRefused: one is asked for beside a real clock.
+    """
+    if given and clock == "real":
+        raise SettingRefused(
+            "--storefront: with --clock real agreements are real, too, and the storefront asks "
+            "nobody who they are; `waag agreement` subscribes buyers there."
+        )
+    return clock == "settable" and _is_loopback(host) if given is None else given
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host == "localhost"
 
 
 def choice_names() -> tuple[str, ...]:

@@ -12,7 +12,14 @@ import uvloop
 
 from waag.bootstrap.keeper import Keeper
 from waag.cli.operator import refusals_exit
-from waag.config import ClockKind, SettingRefused, Settings, read_choices, read_webhook
+from waag.config import (
+    ClockKind,
+    SettingRefused,
+    Settings,
+    read_choices,
+    read_storefront,
+    read_webhook,
+)
 from waag.domain.instants import format_instant
 from waag.processes import GRACE_SECONDS
 from waag.processes.fronts import Fronts
@@ -84,6 +91,21 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
     metavar="URL",
     help="Where the events that AWS would send are POSTed to; by default they are only kept.",
 )
+@click.option(
+    "--storefront/--no-storefront",
+    default=None,
+    envvar="WAAG_STOREFRONT",
+    help="Pages where a test's buyer subscribes in a browser, without a login.  [default: with a "
+    "settable clock, on a host that only this machine reaches]",
+)
+@click.option(
+    "--storefront-host",
+    "storefront_hosts",
+    multiple=True,
+    envvar="WAAG_STOREFRONT_HOST",
+    metavar="NAME",
+    help="A name with dots that browsers may know this server by; repeatable.",
+)
 @click.option("--operator-token", envvar="WAAG_OPERATOR_TOKEN", hidden=True)
 @refusals_exit
 def serve(  # noqa: PLR0917 - one parameter for each option
@@ -97,6 +119,8 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     log_calls: bool,  # noqa: FBT001 - as above
     fronts: int | None,
     events_webhook: str | None,
+    storefront: bool | None,  # noqa: FBT001 - as above
+    storefront_hosts: tuple[str, ...],
     operator_token: str | None,
 ) -> None:
     """Serve in the foreground; Ctrl-C finishes what is in flight and ends it."""
@@ -108,6 +132,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     try:
         choices = read_choices(assignments)
         webhook = read_webhook(events_webhook)
+        has_storefront = read_storefront(storefront, clock or "settable", host)
     except SettingRefused as refused:
         raise click.UsageError(refused.why) from refused
     settings = Settings(
@@ -120,6 +145,8 @@ def serve(  # noqa: PLR0917 - one parameter for each option
         log_calls=log_calls,
         fronts=_usual_fronts() if fronts is None else fronts,
         events_webhook=webhook,
+        storefront=has_storefront,
+        storefront_hosts=storefront_hosts,
         choices=choices,
     )
     run(settings)
@@ -224,6 +251,8 @@ def _announce(settings: Settings, keeper: Keeper, listener: socket.socket) -> No
     click.echo(f"Waag at http://{shown}:{port}")
     click.echo(f"  data    {settings.data}")
     click.echo(f"  clock   {format_instant(keeper.clock.now())}, {settings.clock}")
+    if settings.storefront:
+        click.echo(f"  browse  http://{shown}:{port}/storefront")
     if not keeper.market_loaded and settings.market_file is not None:
         click.echo(
             f"  market  kept as it was; run `waag apply {settings.market_file}` to change it"
