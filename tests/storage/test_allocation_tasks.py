@@ -228,6 +228,23 @@ def test_a_task_that_cannot_be_judged_fails_alone(stored):
     assert [stored.ended(name) for name in names] == [failed("INTERNAL_ERROR", 2), COMPLETE]
 
 
+class UnreachableDeals(FixedDeals):
+    """Cannot be read."""
+
+    def deals(self, names):
+        """None."""
+        raise StoreUnavailable(str(names))
+
+
+def test_a_task_whose_deals_cannot_be_read_is_tried_again(stored):
+    """That the store is not there is no reason to fail."""
+    name = stored.create()
+    stored.start(name, *TWO)
+    with pytest.raises(StoreUnavailable):
+        stored.working(UnreachableDeals())()
+    assert stored.ended(name) == (TaskStatus.IN_PROGRESS, [])
+
+
 def test_a_batch_that_cannot_be_read_fails(stored):
     """What lies in the ledger is no batch: the task ends."""
     name = stored.create()
