@@ -85,7 +85,7 @@ def _tasks_per_second(server: Server, names: Sequence[str], number: int) -> floa
 
 
 def _count(server: Server, status: str) -> int:
-    """How many tasks have a status; read from the ledger, so that asking costs the server little."""
+    """How many tasks have a status; read from the ledger, so that asking costs nobody much."""
     connection = open_reader(ledger_in(server.data))
     counted = run(connection, "SELECT count(*) FROM attribution_task WHERE status = ?", (status,))
     connection.close()
