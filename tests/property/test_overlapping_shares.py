@@ -10,7 +10,7 @@ from waag.domain.attribution.refusals import FieldsInvalid
 from waag.domain.attribution.share_allocations import (
     AllocationEdit,
     AllocationTerms,
-    Setting,
+    Given,
     first_version,
     next_version,
 )
@@ -80,7 +80,7 @@ def carried_out(kept, step, setting):
 def made_of(kept, step, now, active):
     """The same; None if it is refused."""
     try:
-        return carried_out(kept, step, Setting(now, 2, active))
+        return carried_out(kept, step, Given(now, 2, active))
     except FieldsInvalid:
         return None
 

@@ -12,7 +12,7 @@ from waag.domain.attribution.share_allocations import (
     AllocationEdit,
     AllocationTerms,
     Phase,
-    Setting,
+    Given,
     ShareAllocation,
     first_version,
     next_version,
@@ -50,7 +50,7 @@ PAST = allocation("2026-06-01", "2026-06-30")
 
 def setting(*active, start=ShareAllocationStart.CURRENT_MONTH):
     """That of 7 August 2026, for revision 3."""
-    return Setting(TODAY, 3, active, start)
+    return Given(TODAY, 3, active, start)
 
 
 def created(start, end, percent="20.00", around=None):

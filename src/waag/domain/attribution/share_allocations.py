@@ -124,7 +124,7 @@ class AllocationEdit(msgspec.Struct, frozen=True):
     status: AllocationStatus | None = None
 
 
-class Setting(msgspec.Struct, frozen=True):
+class Given(msgspec.Struct, frozen=True):
     """What an allocation is judged by, beside itself.
 
     Attributes:
@@ -140,7 +140,7 @@ class Setting(msgspec.Struct, frozen=True):
     start: ShareAllocationStart = ShareAllocationStart.CURRENT_MONTH
 
 
-def first_version(allocation_id: str, asked: AllocationTerms, setting: Setting) -> ShareAllocation:
+def first_version(allocation_id: str, asked: AllocationTerms, given: Given) -> ShareAllocation:
     """A new allocation, ACTIVE.
 
     Raises:
@@ -152,16 +152,16 @@ def first_version(allocation_id: str, asked: AllocationTerms, setting: Setting) 
         asked.effective_until,
         asked.percent,
         "ACTIVE",
-        setting.now,
-        setting.now,
-        setting.revision,
+        given.now,
+        given.now,
+        given.revision,
     )
-    _judge(made, EDITABLE[Phase.FUTURE], Phase.FUTURE, setting)
+    _judge(made, EDITABLE[Phase.FUTURE], Phase.FUTURE, given)
     return made
 
 
 def next_version(
-    current: ShareAllocation, edit: AllocationEdit, setting: Setting
+    current: ShareAllocation, edit: AllocationEdit, given: Given
 ) -> ShareAllocation:
     """An allocation, edited.
 
@@ -171,17 +171,17 @@ def next_version(
     Raises:
         FieldsInvalid: all that is wrong with the edit.
     """
-    phase = current.phase(day_of(setting.now))
-    given = frozenset(name for name in WIRE_NAMES if getattr(edit, name) is not None)
-    edited = given & EDITABLE[phase]
+    phase = current.phase(day_of(given.now))
+    sent = frozenset(name for name in WIRE_NAMES if getattr(edit, name) is not None)
+    edited = sent & EDITABLE[phase]
     changes = {name: getattr(edit, name) for name in edited}
-    made = replace(current, **changes, modified=setting.now, revision=setting.revision)
+    made = replace(current, **changes, modified=given.now, revision=given.revision)
     forbidden = [
         _not_editable(current, name, phase)
         for name in WIRE_NAMES
-        if name in given - edited and _value(edit, name) != _value(current, name)
+        if name in sent - edited and _value(edit, name) != _value(current, name)
     ]
-    _judge(made, edited, phase, setting, forbidden)
+    _judge(made, edited, phase, given, forbidden)
     return made
 
 
@@ -204,43 +204,43 @@ def _judge(
     made: ShareAllocation,
     edited: frozenset[str],
     phase: Phase,
-    setting: Setting,
+    given: Given,
     problems: Sequence[Problem] = (),
 ) -> None:
     """Refuse a version for all that is wrong in what was edited, beside `problems`."""
     found = [
         *problems,
-        *_problems_of_start(made, edited, setting),
-        *_problems_of_end(made, edited, phase, setting),
+        *_problems_of_start(made, edited, given),
+        *_problems_of_end(made, edited, phase, given),
         *_problems_of_percent(made, edited),
-        *_problems_of_overlap(made, edited, setting),
+        *_problems_of_overlap(made, edited, given),
     ]
     if found:
         raise FieldsInvalid(found)
 
 
 def _problems_of_start(
-    made: ShareAllocation, edited: frozenset[str], setting: Setting
+    made: ShareAllocation, edited: frozenset[str], given: Given
 ) -> Iterator[Problem]:
     if "effective_from" not in edited:
         return
     start = made.effective_from
-    current = first_day(month_of(setting.now))
+    current = first_day(month_of(given.now))
     if not is_first_day(start):
         first = first_day(month_of_day(start))
         yield _invalid(
             "effective_from", f"{start} is not the first day of a month, as {first} would be"
         )
-    elif start < current and setting.start is ShareAllocationStart.CURRENT_MONTH:
+    elif start < current and given.start is ShareAllocationStart.CURRENT_MONTH:
         yield _invalid(
             "effective_from", f"{start} is before the current month; it can be {current} or later"
         )
 
 
 def _problems_of_end(
-    made: ShareAllocation, edited: frozenset[str], phase: Phase, setting: Setting
+    made: ShareAllocation, edited: frozenset[str], phase: Phase, given: Given
 ) -> Iterator[Problem]:
-    start, end, today = made.effective_from, made.effective_until, day_of(setting.now)
+    start, end, today = made.effective_from, made.effective_until, day_of(given.now)
     if end is None:
         return
     if "effective_until" in edited and not is_last_day(end):
@@ -262,13 +262,13 @@ def _problems_of_percent(made: ShareAllocation, edited: frozenset[str]) -> Itera
 
 
 def _problems_of_overlap(
-    made: ShareAllocation, edited: frozenset[str], setting: Setting
+    made: ShareAllocation, edited: frozenset[str], given: Given
 ) -> Iterator[Problem]:
     periodic = [each for each in ("effective_from", "effective_until", "status") if each in edited]
     ordered = made.effective_until is None or made.effective_from <= made.effective_until
     if not periodic or not ordered or made.status == "INACTIVE":
         return
-    clashes = [each for each in setting.active if each.id != made.id and made.overlaps(each)]
+    clashes = [each for each in given.active if each.id != made.id and made.overlaps(each)]
     if clashes:
         first = min(clashes, key=lambda each: each.effective_from)
         more = f", and those of {len(clashes) - 1} more" if len(clashes) > 1 else ""
