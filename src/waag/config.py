@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import FieldInfo
 
 from waag.domain.agreement_events import AgreementChoices
+from waag.domain.attribution.choices import AttributionChoices
 from waag.domain.entitlement import EntitlementChoices
 from waag.domain.metering import MeteringChoices
 from waag.domain.refusals import Refusal
@@ -37,6 +38,7 @@ class Choices(msgspec.Struct, frozen=True):
     registration: RegistrationChoices = RegistrationChoices()
     entitlement: EntitlementChoices = EntitlementChoices()
     agreements: AgreementChoices = AgreementChoices()
+    attribution: AttributionChoices = AttributionChoices()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import msgspec
 
 from waag.domain.agreements import expires
 from waag.domain.events import Event
-from waag.domain.market import Account, Agreement, Life, Market, Principal, Product
+from waag.domain.market import Account, Agreement, Life, Market, Partner, Principal, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.market_look_ups import altered_by
 from waag.storage.link import MarketChanged
@@ -113,6 +113,7 @@ def _to_row_account(account: Account) -> Row:
         account.kind.value,
         None if account.address is None else _json(account.address),
         account.email_domain,
+        None if account.partner == Partner() else _json(account.partner),
     )
 
 
