@@ -104,10 +104,6 @@ class Pipeline:
                 return await self._elsewhere(request)
             received = self._decode(call, claim)
             await self._authorize(call, claim, principal, received)
-            if self._elsewhere is not None and not self._routes.serves(claim.operation):
-                return await self._elsewhere(request)
-            received = self._decode(call, claim)
-            self._authorize(call, claim, principal, received)
             if self._faults.operations:
                 await self._meet_fault(call, claim)
             answer = await self._dispatch(call, claim, received)
