@@ -78,9 +78,7 @@ class RevenueShares(Protocol):
         StoreUnavailable: from any call; a write has changed nothing.
     """
 
-    def share(
-        self, scope: Scope, product: str, revision: Revision | None = None
-    ) -> Share | None:
+    def share(self, scope: Scope, product: str, revision: Revision | None = None) -> Share | None:
         """The share of a product as of a revision; None for the latest."""
         ...
 
@@ -88,9 +86,7 @@ class RevenueShares(Protocol):
         """At most `asked.limit` shares."""
         ...
 
-    def create(
-        self, new: Share, tags: Sequence[Tag], reply: KeptReply | None
-    ) -> UsedToken | None:
+    def create(self, new: Share, tags: Sequence[Tag], reply: KeptReply | None) -> UsedToken | None:
         """Keep a new share and its tags, each key once; the reply with it, under its token.
 
         Raises:

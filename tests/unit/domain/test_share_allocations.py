@@ -11,8 +11,8 @@ from waag.domain.attribution.refusals import FieldsInvalid
 from waag.domain.attribution.share_allocations import (
     AllocationEdit,
     AllocationTerms,
-    Phase,
     Given,
+    Phase,
     ShareAllocation,
     first_version,
     next_version,

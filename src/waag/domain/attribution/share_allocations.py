@@ -160,9 +160,7 @@ def first_version(allocation_id: str, asked: AllocationTerms, given: Given) -> S
     return made
 
 
-def next_version(
-    current: ShareAllocation, edit: AllocationEdit, given: Given
-) -> ShareAllocation:
+def next_version(current: ShareAllocation, edit: AllocationEdit, given: Given) -> ShareAllocation:
     """An allocation, edited.
 
     What its phase does not allow to be edited may be sent as it stands. An edit of nothing makes a

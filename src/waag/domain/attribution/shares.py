@@ -112,9 +112,7 @@ def new_share(scope: Scope, product: str, now: Instant) -> Share:
     return Share(scope, product, now, ShareVersion(FIRST, now), FIRST)
 
 
-def with_allocation(
-    share: Share, before: ShareAllocation | None, made: ShareAllocation
-) -> Share:
+def with_allocation(share: Share, before: ShareAllocation | None, made: ShareAllocation) -> Share:
     """The next revision of a share, by a version of one allocation.
 
     Args:

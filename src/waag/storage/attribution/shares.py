@@ -50,9 +50,7 @@ class SqliteRevenueShares:
         self._writer = writer
         self._reader = reader
 
-    def share(
-        self, scope: Scope, product: str, revision: Revision | None = None
-    ) -> Share | None:
+    def share(self, scope: Scope, product: str, revision: Revision | None = None) -> Share | None:
         """See `waag.ports.revenue_shares.RevenueShares.share`."""
         asked = {**scope_columns(scope), "product": product}
         if revision is None:
@@ -87,9 +85,7 @@ class SqliteRevenueShares:
         last = shares[-1]
         return SharePage(shares, SharePlace(after.moment, last.version.modified, last.product))
 
-    def create(
-        self, new: Share, tags: Sequence[Tag], reply: KeptReply | None
-    ) -> UsedToken | None:
+    def create(self, new: Share, tags: Sequence[Tag], reply: KeptReply | None) -> UsedToken | None:
         """See `waag.ports.revenue_shares.RevenueShares.create`."""
 
         def put(connection: apsw.Connection) -> None:

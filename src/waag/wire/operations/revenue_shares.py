@@ -45,7 +45,9 @@ def revenue_share_operations(
         return Answer(to_wire_share(shares.get(scope, request.product_id, request.revision)))
 
     def list_(request: wire.ListMarketplaceRevenueSharesInput, caller: Caller) -> Answer:
-        return Answer(to_wire_shares(shares.list(from_wire_shares_asked(request, caller.account_id))))
+        return Answer(
+            to_wire_shares(shares.list(from_wire_shares_asked(request, caller.account_id)))
+        )
 
     return access.guarding(
         {
