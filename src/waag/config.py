@@ -116,9 +116,7 @@ def read_choices(assignments: Sequence[str]) -> Choices:
         try:
             given[field.name] = msgspec.convert(value, field.type, strict=False)
         except msgspec.ValidationError as error:
-            raise SettingRefused(
-                f"--set {assignment}: expected {_values_of(field.type)}."
-            ) from error
+            raise SettingRefused(f"--set {assignment}: expected {_values_of(field)}.") from error
     return Choices(
         *(msgspec.convert(given, group.type) for group in msgspec.structs.fields(Choices))
     )
@@ -132,9 +130,11 @@ def _fields() -> dict[str, FieldInfo]:
     }
 
 
-def _values_of(field_type: object) -> str:
+def _values_of(field: FieldInfo) -> str:
+    field_type = field.type
     if isinstance(field_type, type) and issubclass(field_type, Enum):
         return "one of " + ", ".join(each.value for each in field_type)
     if get_origin(field_type) is Literal:
         return "one of " + ", ".join(map(str, get_args(field_type)))
-    return "a number of seconds, 0 or more"
+    kind = "number of seconds" if field.name.endswith("_seconds") else "whole number"
+    return f"a {kind}, 0 or more"

@@ -1,7 +1,7 @@
 """What revenue measurement needs of the store.
 
-Reads are of one moment each. A write is one transaction, on disk when it returns; whoever decided on
-what was read before finds out there whether that still holds. A write with a reply to keep does
+Reads are of one moment each. A write is one transaction, on disk when it returns; whoever decided
+on what was read before finds out there whether that still holds. A write with a reply to keep does
 nothing if the reply's token stands for something already, and returns that.
 """
 

@@ -61,6 +61,11 @@ class SqliteMarkets:
         accounts = change.accounts
         query_many(connection, "put_account", map(_to_row_account, accounts))
         query_many(connection, "remove_principals", [(account.number,) for account in accounts])
+        query_many(connection, "remove_partner", [(account.number,) for account in accounts])
+        partners = [
+            (each.number, _json(each.partner)) for each in accounts if each.partner != Partner()
+        ]
+        query_many(connection, "put_partner", partners)
         query_many(
             connection,
             "put_principal",
@@ -113,7 +118,6 @@ def _to_row_account(account: Account) -> Row:
         account.kind.value,
         None if account.address is None else _json(account.address),
         account.email_domain,
-        None if account.partner == Partner() else _json(account.partner),
     )
 
 

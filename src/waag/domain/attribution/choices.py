@@ -1,4 +1,4 @@
-"""Where AWS is silent about revenue measurement: what is taken, and limits that it does not tell."""
+"""Where AWS is silent about revenue measurement: what is taken, and limits it does not tell."""
 
 from enum import Enum
 from typing import Annotated

@@ -94,7 +94,9 @@ def whole_milliseconds(now: Instant) -> Instant:
     return now - now % _MILLISECOND
 
 
-def new_version(before: AttributionVersion, now: Instant, description: str | None) -> AttributionVersion:
+def new_version(
+    before: AttributionVersion, now: Instant, description: str | None
+) -> AttributionVersion:
     """The revision after one, with another description; None keeps the one there is."""
     return msgspec.structs.replace(
         before,

@@ -1,17 +1,17 @@
 """Why a request of revenue measurement is not carried out: one branch of the tree of refusals.
 
-    Refusal
-    ├── AccessDenied
-    │   └── NotRegistered        the account is not one of Partner Central
-    ├── FieldsInvalid            fields that are well formed but break rules, all of them
-    │   └── RequestInvalid       fields that are not well formed in a way the model cannot say
-    ├── ResourceUnknown          no such attribution, share, allocation, task or revision
-    ├── RevisionMismatch         the caller changes another revision than the latest
-    ├── ConcurrentModification   somebody else has changed it meanwhile
-    ├── AlreadyExists            a name, or a product's share, that there is already
-    ├── ClientTokenConflict      the token was used for another request
-    ├── AttributionQuotaExceeded the account has as many attributions as it may have
-    └── TagQuotaExceeded         more tags than the resource may have, at its creation
+Refusal
+├── AccessDenied
+│   └── NotRegistered        the account is not one of Partner Central
+├── FieldsInvalid            fields that are well formed but break rules, all of them
+│   └── RequestInvalid       fields that are not well formed in a way the model cannot say
+├── ResourceUnknown          no such attribution, share, allocation, task or revision
+├── RevisionMismatch         the caller changes another revision than the latest
+├── ConcurrentModification   somebody else has changed it meanwhile
+├── AlreadyExists            a name, or a product's share, that there is already
+├── ClientTokenConflict      the token was used for another request
+├── AttributionQuotaExceeded the account has as many attributions as it may have
+└── TagQuotaExceeded         more tags than the resource may have, at its creation
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Tags of attributions and shares: which may be set together, and how many there may be."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -47,9 +47,9 @@ def tags_max(kind: ResourceType, attribution_tags_max: int) -> int:
     return SHARE_TAGS_MAX if kind is ResourceType.SHARE else attribution_tags_max
 
 
-def too_many_tags(keys: Collection[str], most: int) -> Problem | None:
-    """What is wrong with the tags that a resource would have, if there are too many."""
-    if len(keys) <= most:
+def too_many_tags(count: int, most: int) -> Problem | None:
+    """What is wrong with so many tags as a resource would have, if there are too many."""
+    if count <= most:
         return None
-    message = f"The resource would have {len(keys)} tags; at most {most} are allowed."
+    message = f"The resource would have {count} tags; at most {most} are allowed."
     return Problem("tags", message, "TOO_MANY_VALUES")

@@ -4,10 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import apsw
+import msgspec
 
 from waag.domain.attribution.client_tokens import KeptReply, UsedToken
 from waag.domain.attribution.identifiers import Scope, attribution_resource
-from waag.domain.attribution.records import Attribution, AttributionVersion
+from waag.domain.attribution.records import (
+    Attribution,
+    AttributionPlace,
+    AttributionVersion,
+    Direction,
+)
 from waag.domain.attribution.refusals import (
     AlreadyExists,
     AttributionQuotaExceeded,
@@ -15,11 +21,16 @@ from waag.domain.attribution.refusals import (
 )
 from waag.domain.attribution.revisions import Revision
 from waag.domain.attribution.tags import Tag
+from waag.domain.instants import Instant
+from waag.ports.attribution import AttributionPage, AttributionQuery
 from waag.storage.attribution.client_tokens import change_once
 from waag.storage.attribution.tags import put_tags
 from waag.storage.queries import Row, query
 from waag.storage.reader import Reader
 from waag.storage.writer import Writer
+
+_FIRST, _LAST = -(2**63), 2**63 - 1
+"""Before and after all instants."""
 
 
 class SqliteAttributions:
@@ -44,6 +55,34 @@ class SqliteAttributions:
         else:
             rows = self._reader.rows("attribution_at", {**asked, "revision": revision})
         return to_attribution(scope, rows[0]) if rows else None
+
+    def page(self, asked: AttributionQuery) -> AttributionPage:
+        """See `waag.ports.attribution.Attributions.page`."""
+        scope, filters = scope_columns(asked.scope), asked.filters
+        descending = asked.direction is Direction.DESCENDING
+        after = asked.after
+        if after is None:
+            (moment,) = self._reader.rows("attribution_moment", scope)[0]
+            after = AttributionPlace(moment, _LAST if descending else _FIRST, "")
+        rows = self._reader.rows(
+            "attributions_descending" if descending else "attributions_ascending",
+            {
+                **scope,
+                "moment": after.moment,
+                "modified": after.modified,
+                "id": after.id,
+                "created_from": _or(filters.created_from, _FIRST),
+                "created_until": _or(filters.created_until, _LAST),
+                "ids": None if filters.ids is None else _json(sorted(filters.ids)),
+                "limit": asked.limit + 1,
+            },
+        )
+        found = [to_attribution(asked.scope, row) for row in rows[: asked.limit]]
+        if len(rows) <= asked.limit:
+            return AttributionPage(found, None)
+        return AttributionPage(
+            found, AttributionPlace(after.moment, found[-1].version.modified, found[-1].id)
+        )
 
     def create(
         self, new: Attribution, tags: Sequence[Tag], most: int, reply: KeptReply | None
@@ -131,13 +170,19 @@ def _version_columns(attribution: Attribution, change: int) -> Mapping[str, Any]
     }
 
 
+def _or(given: Instant | None, otherwise: Instant) -> Instant:
+    return otherwise if given is None else given
+
+
+def _json(values: Sequence[str]) -> str:
+    return msgspec.json.encode(values).decode()
+
+
 def _why_not(
     connection: apsw.Connection, new: Attribution, most: int
 ) -> AlreadyExists | AttributionQuotaExceeded:
     """Why a new attribution was not put: its name is taken, or there are too many."""
-    taken = query(
-        connection, "attribution_by_name", {**scope_columns(new.scope), "name": new.name}
-    )
+    taken = query(connection, "attribution_by_name", {**scope_columns(new.scope), "name": new.name})
     if taken:
         return AlreadyExists(
             f"The name {new.name!r} is taken by revenue attribution {taken[0][0]} of {new.scope}; "

@@ -38,7 +38,7 @@ class SqliteResourceTags:
             _check_existence(connection, resource)
             put_tags(connection, resource, tags)
             kept = query(connection, "attribution_tags", _key(resource))
-            problem = too_many_tags(kept, most)
+            problem = too_many_tags(len(kept), most)
             if problem is not None:
                 raise FieldsInvalid((problem,))
 

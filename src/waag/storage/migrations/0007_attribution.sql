@@ -2,8 +2,11 @@
 -- client tokens. Every key begins with the account and the catalog, which have nothing in common
 -- with others. Instants are in microseconds; days are text, YYYY-MM-DD, and so in their order.
 
--- Whether an account is registered in Partner Central, and which others are connected with it.
-ALTER TABLE account ADD COLUMN partner TEXT;
+-- What accounts are in Partner Central, where that is not the usual; definition is JSON.
+CREATE TABLE partner (
+  account INTEGER PRIMARY KEY REFERENCES account (number),
+  definition TEXT NOT NULL
+) STRICT;
 
 -- What does not change of an attribution, and where it stands: revision counts its own changes,
 -- change those of all attributions of the scope, so that a list can be read as it was at a moment.

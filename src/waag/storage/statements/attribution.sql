@@ -79,3 +79,62 @@ WHERE (account, catalog, operation, token) IN (
   SELECT account, catalog, operation, token FROM attribution_client_token
   WHERE used <= :expired ORDER BY used LIMIT 4
 );
+
+-- attributions_descending: after a place, how they stood at a moment; those that were changed since
+-- as they were then.
+SELECT a.id, a.name, a.tenancy_model, a.product, a.created, v.revision,
+  v.revision, v.modified AS modified, v.description, v.effective_from, v.effective_until,
+  v.active, v.total
+FROM attribution AS a
+JOIN attribution_version AS v
+  ON v.account = a.account AND v.catalog = a.catalog AND v.attribution = a.id
+  AND v.revision = a.revision
+WHERE a.account = :account AND a.catalog = :catalog AND a.change <= :moment
+  AND (a.modified, a.id) < (:modified, :id)
+  AND a.created >= :created_from AND a.created <= :created_until
+  AND (:ids IS NULL OR a.id IN (SELECT value FROM json_each(:ids)))
+UNION ALL
+SELECT a.id, a.name, a.tenancy_model, a.product, a.created, v.revision,
+  v.revision, v.modified, v.description, v.effective_from, v.effective_until, v.active, v.total
+FROM attribution AS a
+JOIN attribution_version AS v
+  ON v.account = a.account AND v.catalog = a.catalog AND v.attribution = a.id
+  AND v.revision = (
+    SELECT max(revision) FROM attribution_version
+    WHERE account = a.account AND catalog = a.catalog AND attribution = a.id AND change <= :moment
+  )
+WHERE a.account = :account AND a.catalog = :catalog AND a.change > :moment
+  AND (v.modified, a.id) < (:modified, :id)
+  AND a.created >= :created_from AND a.created <= :created_until
+  AND (:ids IS NULL OR a.id IN (SELECT value FROM json_each(:ids)))
+ORDER BY modified DESC, id DESC
+LIMIT :limit;
+
+-- attributions_ascending: the same the other way.
+SELECT a.id, a.name, a.tenancy_model, a.product, a.created, v.revision,
+  v.revision, v.modified AS modified, v.description, v.effective_from, v.effective_until,
+  v.active, v.total
+FROM attribution AS a
+JOIN attribution_version AS v
+  ON v.account = a.account AND v.catalog = a.catalog AND v.attribution = a.id
+  AND v.revision = a.revision
+WHERE a.account = :account AND a.catalog = :catalog AND a.change <= :moment
+  AND (a.modified, a.id) > (:modified, :id)
+  AND a.created >= :created_from AND a.created <= :created_until
+  AND (:ids IS NULL OR a.id IN (SELECT value FROM json_each(:ids)))
+UNION ALL
+SELECT a.id, a.name, a.tenancy_model, a.product, a.created, v.revision,
+  v.revision, v.modified, v.description, v.effective_from, v.effective_until, v.active, v.total
+FROM attribution AS a
+JOIN attribution_version AS v
+  ON v.account = a.account AND v.catalog = a.catalog AND v.attribution = a.id
+  AND v.revision = (
+    SELECT max(revision) FROM attribution_version
+    WHERE account = a.account AND catalog = a.catalog AND attribution = a.id AND change <= :moment
+  )
+WHERE a.account = :account AND a.catalog = :catalog AND a.change > :moment
+  AND (v.modified, a.id) > (:modified, :id)
+  AND a.created >= :created_from AND a.created <= :created_until
+  AND (:ids IS NULL OR a.id IN (SELECT value FROM json_each(:ids)))
+ORDER BY modified, id
+LIMIT :limit;

@@ -28,9 +28,7 @@ def attribution_operations(
 
     def create(request: wire.CreateRevenueAttributionInput, caller: Caller) -> Answer:
         asked = from_wire_new_attribution(request, caller.account_id)
-        return Answer(
-            to_wire_created(attributions.create(asked, whole_milliseconds(clock.now())))
-        )
+        return Answer(to_wire_created(attributions.create(asked, whole_milliseconds(clock.now()))))
 
     def get(request: wire.GetRevenueAttributionInput, caller: Caller) -> Answer:
         shown = attributions.get(

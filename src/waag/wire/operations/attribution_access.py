@@ -5,9 +5,7 @@ the caller's is asked about as it is named; that it is not there is found out on
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
-
-import msgspec
+from typing import Any, cast
 
 from waag.domain.attribution.identifiers import (
     Resource,
@@ -57,9 +55,7 @@ _OF_SHARES = frozenset(
 )
 """The operations on one share."""
 
-_OF_ANY = frozenset(
-    {wire.ListTagsForResourceInput, wire.TagResourceInput, wire.UntagResourceInput}
-)
+_OF_ANY = frozenset({wire.ListTagsForResourceInput, wire.TagResourceInput, wire.UntagResourceInput})
 """The operations on whatever has an ARN; the catalog is the one in it."""
 
 _FOR_ANYBODY = frozenset(
@@ -124,7 +120,7 @@ class AttributionAccess:
 
 def _arn(request: Any, caller: Caller) -> str:
     """The resource that is asked for; `*` for an operation that has none."""
-    kind = type(request)
+    kind = cast("type[Shape]", type(request))
     if kind in _OF_ANY:
         return request.resource_arn
     if kind in _OF_SHARES:

@@ -19,7 +19,10 @@ from waag.wire.shapes import Shape
 class InCatalog(Protocol):
     """A request that says which catalog it is of."""
 
-    catalog: wire.CatalogName
+    @property
+    def catalog(self) -> wire.CatalogName:
+        """By its name."""
+        ...
 
 
 def scope_of(request: InCatalog, account_id: str) -> Scope:
