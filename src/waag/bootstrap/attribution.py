@@ -1,6 +1,7 @@
 """Revenue measurement, put together."""
 
 from waag.bootstrap.features import Feature, Surroundings
+from waag.bootstrap.revenue_shares import revenue_share_desk
 from waag.services.attribution.attributions import RevenueAttributions
 from waag.services.attribution.idempotency import Idempotency
 from waag.storage.attribution.attributions import SqliteAttributions
@@ -24,5 +25,8 @@ def attribution(around: Surroundings) -> Feature:
         choices=choices,
         random_bytes=around.random_bytes,
     )
-    desk = attribution_operations(clock=around.clock, attributions=attributions, access=access)
+    desk = {
+        **attribution_operations(clock=around.clock, attributions=attributions, access=access),
+        **revenue_share_desk(around, reader, idempotency, access),
+    }
     return Feature(desk=desk, close=reader.close)

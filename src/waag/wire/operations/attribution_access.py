@@ -15,7 +15,8 @@ from waag.domain.attribution.identifiers import (
     read_resource_arn,
     share_resource,
 )
-from waag.domain.attribution.refusals import RequestInvalid
+from waag.domain.attribution.months import read_day
+from waag.domain.attribution.refusals import Problem, RequestInvalid
 from waag.domain.attribution.tags import tag_problems
 from waag.domain.market import Market
 from waag.ports import Caller
@@ -57,6 +58,16 @@ _OF_SHARES = frozenset(
 
 _OF_ANY = frozenset({wire.ListTagsForResourceInput, wire.TagResourceInput, wire.UntagResourceInput})
 """The operations on whatever has an ARN; the catalog is the one in it."""
+
+_DAYS = {
+    "effective_from": "EffectiveFrom",
+    "effective_until": "EffectiveUntil",
+    "after_effective_from": "AfterEffectiveFrom",
+    "before_effective_from": "BeforeEffectiveFrom",
+    "after_effective_until": "AfterEffectiveUntil",
+    "before_effective_until": "BeforeEffectiveUntil",
+}
+"""What members that are days are called."""
 
 _FOR_ANYBODY = frozenset(
     {
@@ -161,6 +172,15 @@ def _examine(request: Any) -> None:
         RequestInvalid: all of it.
     """
     name = "tags" if isinstance(request, wire.TagResourceInput) else "Tags"
-    problems = tag_problems(from_wire_tags(getattr(request, "tags", None)), name)
+    tags = from_wire_tags(getattr(request, "tags", None))
+    problems = [*_day_problems(request), *tag_problems(tags, name)]
     if problems:
         raise RequestInvalid(problems)
+
+
+def _day_problems(request: Any) -> Iterable[Problem]:
+    """Which days of a request the calendar does not have."""
+    for field, name in _DAYS.items():
+        text = getattr(request, field, None)
+        if text is not None and read_day(text) is None:
+            yield Problem(name, f"{text} is not a day of the calendar.", "INVALID_STRING_FORMAT")
