@@ -16,39 +16,60 @@ WHERE s.account = :account AND s.catalog = :catalog AND s.product = :product
 -- revenue_share_moment: how many changes the shares of a scope have seen.
 SELECT ifnull(max(change), 0) FROM revenue_share WHERE account = :account AND catalog = :catalog;
 
--- revenue_shares_ascending: those of a scope as they were at a moment, after a place.
+-- revenue_shares_ascending: those of a scope as they were at a moment, after a place. Most are as they were;
+-- of the few that were changed since, the revision that they had counts.
+SELECT s.product AS product, s.created, s.revision, s.revision, s.modified AS modified, v.active,
+  v.total
+FROM revenue_share AS s
+JOIN revenue_share_version AS v USING (account, catalog, product, revision)
+WHERE s.account = :account AND s.catalog = :catalog AND s.change <= :moment
+  AND (s.modified, s.product) > (:modified, :after)
+  AND (:products IS NULL OR s.product IN (SELECT value FROM json_each(:products)))
+  AND (:created_from IS NULL OR s.created >= :created_from)
+  AND (:created_until IS NULL OR s.created <= :created_until)
+UNION ALL
 SELECT s.product, s.created, v.revision, v.revision, v.modified, v.active, v.total
 FROM revenue_share AS s
 JOIN revenue_share_version AS v USING (account, catalog, product)
-WHERE s.account = :account AND s.catalog = :catalog
+WHERE s.account = :account AND s.catalog = :catalog AND s.change > :moment
   AND v.revision = (
     SELECT revision FROM revenue_share_version AS by_then
     WHERE by_then.account = s.account AND by_then.catalog = s.catalog
       AND by_then.product = s.product AND by_then.change <= :moment
     ORDER BY by_then.revision DESC LIMIT 1
   )
+  AND (v.modified, s.product) > (:modified, :after)
   AND (:products IS NULL OR s.product IN (SELECT value FROM json_each(:products)))
   AND (:created_from IS NULL OR s.created >= :created_from)
   AND (:created_until IS NULL OR s.created <= :created_until)
-  AND (v.modified, s.product) > (:modified, :after)
-ORDER BY v.modified, s.product LIMIT :limit;
+ORDER BY modified, product LIMIT :limit;
 
 -- revenue_shares_descending: the same the other way.
+SELECT s.product AS product, s.created, s.revision, s.revision, s.modified AS modified, v.active,
+  v.total
+FROM revenue_share AS s
+JOIN revenue_share_version AS v USING (account, catalog, product, revision)
+WHERE s.account = :account AND s.catalog = :catalog AND s.change <= :moment
+  AND (s.modified, s.product) < (:modified, :after)
+  AND (:products IS NULL OR s.product IN (SELECT value FROM json_each(:products)))
+  AND (:created_from IS NULL OR s.created >= :created_from)
+  AND (:created_until IS NULL OR s.created <= :created_until)
+UNION ALL
 SELECT s.product, s.created, v.revision, v.revision, v.modified, v.active, v.total
 FROM revenue_share AS s
 JOIN revenue_share_version AS v USING (account, catalog, product)
-WHERE s.account = :account AND s.catalog = :catalog
+WHERE s.account = :account AND s.catalog = :catalog AND s.change > :moment
   AND v.revision = (
     SELECT revision FROM revenue_share_version AS by_then
     WHERE by_then.account = s.account AND by_then.catalog = s.catalog
       AND by_then.product = s.product AND by_then.change <= :moment
     ORDER BY by_then.revision DESC LIMIT 1
   )
+  AND (v.modified, s.product) < (:modified, :after)
   AND (:products IS NULL OR s.product IN (SELECT value FROM json_each(:products)))
   AND (:created_from IS NULL OR s.created >= :created_from)
   AND (:created_until IS NULL OR s.created <= :created_until)
-  AND (v.modified, s.product) < (:modified, :after)
-ORDER BY v.modified DESC, s.product DESC LIMIT :limit;
+ORDER BY modified DESC, product DESC LIMIT :limit;
 
 -- put_revenue_share: the unique key decides; answers a row only if it is put.
 INSERT INTO revenue_share
