@@ -17,7 +17,7 @@ from waag.wire.planned_faults import FailedOnDemand, Throttled
 from waag.wire.protocols import NotClaimed
 from waag.wire.shapes import Service
 from waag.wire.signature_refusals import SignatureRefused
-from waag.wire.violations import NotSerializable, ShapeViolated, coral_message, plain_path
+from waag.wire.violations import NotSerializable, ShapeViolated, plain_path
 
 
 class WireChoices(msgspec.Struct, frozen=True):
@@ -144,11 +144,7 @@ def fault_of(refusal: Refusal, service: Service | None, choices: WireChoices) ->
     status = _STATUSES.get(code, 400)
     if isinstance(refusal, refusals.AccessDenied):
         status = choices.authentication_status
-    message = (
-        coral_message(refusal.violations, refusal.more)
-        if isinstance(refusal, ShapeViolated)
-        else refusal.why
-    )
+    message = refusal.why
     modelled = None if service is None else service.errors.get(code)
     if modelled is None:
         return Fault(code, status, message)

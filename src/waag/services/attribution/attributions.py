@@ -13,15 +13,23 @@ from waag.domain.attribution.identifiers import (
     attribution_id_of,
     new_id,
 )
-from waag.domain.attribution.records import Attribution, first_version
+from waag.domain.attribution.records import (
+    Attribution,
+    AttributionFilters,
+    AttributionPlace,
+    Direction,
+    first_version,
+    new_version,
+)
 from waag.domain.attribution.refusals import FieldsInvalid, ResourceUnknown, TagQuotaExceeded
-from waag.domain.attribution.revisions import Revision, to_read
+from waag.domain.attribution.revisions import Revision, check_latest, to_read
 from waag.domain.attribution.tags import Tag
 from waag.domain.instants import Instant
 from waag.domain.market import Market
-from waag.ports import RandomBytes
-from waag.ports.attribution import Attributions
+from waag.ports import PageTokens, RandomBytes
+from waag.ports.attribution import AttributionQuery, Attributions
 from waag.services.attribution.idempotency import Decided, Idempotency
+from waag.services.attribution.paging import open_place, page_context, seal_place
 from waag.services.attribution.partners import find_product, product_problem
 
 
@@ -52,12 +60,57 @@ class NewAttribution(msgspec.Struct, frozen=True):
     token: TokenUse | None
 
 
+class AttributionUpdate(msgspec.Struct, frozen=True):
+    """What a request to describe an attribution anew says.
+
+    Attributes:
+        revision: the one that the caller has read.
+        description: None keeps the one there is.
+    """
+
+    scope: Scope
+    identifier: str
+    revision: Revision
+    description: str | None
+    token: TokenUse | None
+
+
+class AttributionList(msgspec.Struct, frozen=True):
+    """A request for a page of attributions.
+
+    Attributes:
+        identifiers: ids and ARNs; None for all.
+        next_token: as the page before gave it; None for the first.
+        limit: from 1 to 100.
+    """
+
+    scope: Scope
+    identifiers: frozenset[str] | None
+    created_from: Instant | None
+    created_until: Instant | None
+    direction: Direction
+    next_token: str | None
+    limit: int
+
+
+class ListedAttributions(msgspec.Struct, frozen=True):
+    """A page of attributions.
+
+    Attributes:
+        next_token: None on the last page.
+    """
+
+    attributions: Sequence[ShownAttribution]
+    next_token: str | None
+
+
 class RevenueAttributions:
     """The operations on attributions.
 
     Args:
         attributions: keeps them.
         idempotency: what requests with a client token go through.
+        page_tokens: seals and opens the tokens for next pages.
         market: whose products there are.
         choices: taken where AWS is silent.
         random_bytes: for ids.
@@ -68,12 +121,14 @@ class RevenueAttributions:
         attributions: Attributions,
         idempotency: Idempotency,
         *,
+        page_tokens: PageTokens,
         market: Market,
         choices: AttributionChoices,
         random_bytes: RandomBytes,
     ) -> None:
         self._attributions = attributions
         self._idempotency = idempotency
+        self._page_tokens = page_tokens
         self._market = market
         self._choices = choices
         self._random_bytes = random_bytes
@@ -132,6 +187,50 @@ class RevenueAttributions:
             found = earlier
         return self._shown(found)
 
+    def update(self, asked: AttributionUpdate, now: Instant) -> Attribution:
+        """Make a new revision of an attribution, with another description or the same.
+
+        Raises:
+            ClientTokenConflict: the token stands for another request.
+            ResourceUnknown: no such attribution of the caller's.
+            RevisionMismatch: the caller has read another revision than the latest.
+            ConcurrentModification: somebody else has made that revision meanwhile.
+            StoreUnavailable: the store could not read or write.
+        """
+
+        def decide() -> Decided[Attribution]:
+            found = find_attribution(self._attributions, asked.scope, asked.identifier)
+            check_latest(asked.revision, found.latest)
+            version = new_version(found.version, now, asked.description)
+            changed = msgspec.structs.replace(found, version=version, latest=version.revision)
+            return Decided(changed, lambda reply: self._attributions.update(changed, reply))
+
+        return self._idempotency.once(asked.token, now, Attribution, decide)
+
+    def page(self, asked: AttributionList) -> ListedAttributions:
+        """A page of the caller's attributions.
+
+        All pages of a list show how things were when its first page was asked for; identifiers of
+        what there is not are passed over.
+
+        Raises:
+            RequestInvalid: the token for the page is none, or of another list.
+            StoreUnavailable: the store could not be read.
+        """
+        same = msgspec.structs.replace(asked, next_token=None, limit=0)
+        context = page_context("ListRevenueAttributions", asked.scope, same)
+        after = open_place(self._page_tokens, asked.next_token, context, AttributionPlace)
+        filters = AttributionFilters(
+            _ids(asked.identifiers, asked.scope), asked.created_from, asked.created_until
+        )
+        page = self._attributions.page(
+            AttributionQuery(asked.scope, filters, asked.direction, after, asked.limit)
+        )
+        return ListedAttributions(
+            [self._shown(each) for each in page.attributions],
+            seal_place(self._page_tokens, page.end, context),
+        )
+
     def _check_product(self, asked: NewAttribution) -> None:
         if asked.product is None:
             return
@@ -153,6 +252,14 @@ class RevenueAttributions:
         if product is None:
             return ShownAttribution(attribution, ProductShown(named))
         return ShownAttribution(attribution, ProductShown(named, product.code, product.title))
+
+
+def _ids(identifiers: frozenset[str] | None, scope: Scope) -> frozenset[str] | None:
+    """The ids that identifiers stand for; those of another scope stand for nothing."""
+    if identifiers is None:
+        return None
+    ids = (attribution_id_of(each, scope) for each in identifiers)
+    return frozenset(each for each in ids if each is not None)
 
 
 def find_attribution(attributions: Attributions, scope: Scope, identifier: str) -> Attribution:

@@ -29,7 +29,7 @@ from waag.domain.market import Market
 from waag.ports import PageTokens, RandomBytes
 from waag.ports.revenue_shares import RevenueShares, ShareAllocationQuery
 from waag.services.attribution.idempotency import Decided, Idempotency
-from waag.services.attribution.pages import Pages
+from waag.services.attribution.paging import open_place, page_context, seal_place
 from waag.services.attribution.shares import find_share
 
 ATTEMPTS_MAX = 16
@@ -193,28 +193,18 @@ class ShareAllocations:
             ResourceUnknown: no such share or revision.
             StoreUnavailable: the store could not be read.
         """
-        filters = asked.filters
-        pages = Pages(
-            self._page_tokens,
-            "ListMarketplaceRevenueShareAllocations",
-            asked.scope,
-            {
-                "ProductId": asked.product,
-                "Status": filters.status,
-                "AfterEffectiveFrom": filters.begins_from,
-                "BeforeEffectiveFrom": filters.begins_before,
-                "MarketplaceRevenueShareRevision": asked.revision,
-                "SortOrder": asked.direction,
-            },
-        )
-        after = pages.open(asked.next_token, ShareAllocationPlace)
+        same = msgspec.structs.replace(asked, next_token=None, limit=0)
+        context = page_context("ListMarketplaceRevenueShareAllocations", asked.scope, same)
+        after = open_place(self._page_tokens, asked.next_token, context, ShareAllocationPlace)
         revision = asked.revision if after is None else after.revision
         share = find_share(self._shares, asked.scope, asked.product, revision)
         page = self._shares.allocations(
-            ShareAllocationQuery(share, filters, asked.direction, after, asked.limit)
+            ShareAllocationQuery(share, asked.filters, asked.direction, after, asked.limit)
         )
-        shown = [self._shown(share, each) for each in page.allocations]
-        return ListedAllocations(shown, pages.seal(page.end))
+        return ListedAllocations(
+            [self._shown(share, each) for each in page.allocations],
+            seal_place(self._page_tokens, page.end, context),
+        )
 
     def _given(self, share: Share, now: Instant) -> Given:
         return Given(

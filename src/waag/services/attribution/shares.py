@@ -17,7 +17,7 @@ from waag.domain.market import Market
 from waag.ports import PageTokens
 from waag.ports.revenue_shares import RevenueShares, ShareQuery
 from waag.services.attribution.idempotency import Decided, Idempotency
-from waag.services.attribution.pages import Pages
+from waag.services.attribution.paging import open_place, page_context, seal_place
 from waag.services.attribution.partners import product_problem
 
 
@@ -141,24 +141,17 @@ class MarketplaceRevenueShares:
             RequestInvalid: a token that was not given for this list.
             StoreUnavailable: the store could not be read.
         """
-        pages = Pages(
-            self._page_tokens,
-            "ListMarketplaceRevenueShares",
-            asked.scope,
-            {
-                "ProductIds": asked.products,
-                "ProductCodes": asked.codes,
-                "CreatedAfter": asked.created_from,
-                "CreatedBefore": asked.created_until,
-                "SortOrder": asked.direction,
-            },
-        )
-        after = pages.open(asked.next_token, SharePlace)
+        same = msgspec.structs.replace(asked, next_token=None, limit=0)
+        context = page_context("ListMarketplaceRevenueShares", asked.scope, same)
+        after = open_place(self._page_tokens, asked.next_token, context, SharePlace)
         filters = ShareFilters(self._products(asked), asked.created_from, asked.created_until)
         page = self._shares.page(
             ShareQuery(asked.scope, filters, asked.direction, after, asked.limit)
         )
-        return ListedShares([self._shown(each) for each in page.shares], pages.seal(page.end))
+        return ListedShares(
+            [self._shown(each) for each in page.shares],
+            seal_place(self._page_tokens, page.end, context),
+        )
 
     def _products(self, asked: SharesAsked) -> frozenset[str] | None:
         """The ids of the products that both filters let pass; None if there are no filters."""
