@@ -55,7 +55,7 @@ def revision_of(house):
 
 def starts(house, **asked):
     """The first days and percentages of the allocations that are listed."""
-    listed = house.allocations.list(allocations_asked(**asked))
+    listed = house.allocations.page(allocations_asked(**asked))
     return [
         (each.allocation.effective_from.month, each.allocation.percent)
         for each in listed.allocations
@@ -294,7 +294,7 @@ def test_pages_are_of_one_revision(house, direction):
 
     def page(next_token):
         asked = allocations_asked(direction=direction, limit=1, next_token=next_token)
-        listed = house.allocations.list(asked)
+        listed = house.allocations.page(asked)
         house.allocations.update(edit(made, revision_of(house), percent="99"), NOW)
         return listed
 
@@ -328,7 +328,7 @@ OTHERS = ("prod-vault00000001", "prod-archive000001", "prod-scanner000001")
 
 def listed_shares(house, **asked):
     """The products whose shares are listed."""
-    return [each.share.product for each in house.shares.list(shares_asked(**asked)).shares]
+    return [each.share.product for each in house.shares.page(shares_asked(**asked)).shares]
 
 
 @pytest.fixture
@@ -366,11 +366,11 @@ def test_shares_in_the_order_they_were_modified(shares):
 @pytest.mark.parametrize("direction", list(Direction), ids=lambda each: each.value)
 def test_pages_of_shares_are_of_one_moment(shares, direction):
     """What is modified or created between two pages shows as it was when the list was begun."""
-    before = shares.shares.list(shares_asked(direction=direction)).shares
+    before = shares.shares.page(shares_asked(direction=direction)).shares
 
     def page(next_token):
         asked = shares_asked(direction=direction, limit=1, next_token=next_token)
-        listed = shares.shares.list(asked)
+        listed = shares.shares.page(asked)
         later = NOW + revision_of(shares) * DAY
         start = f"2027-{revision_of(shares):02}-01"
         shares.allocations.create(
@@ -384,10 +384,10 @@ def test_pages_of_shares_are_of_one_moment(shares, direction):
 
 def test_a_token_of_another_list(shares):
     """It goes on with the list that it was given for alone."""
-    given = shares.shares.list(shares_asked(limit=1)).next_token
+    given = shares.shares.page(shares_asked(limit=1)).next_token
     other = shares_asked(limit=1, next_token=given, created_from=NOW)
     with pytest.raises(RequestInvalid) as refused:
-        shares.shares.list(other)
+        shares.shares.page(other)
     assert [(each.name, each.code) for each in refused.value.problems] == [
         ("NextToken", "INVALID_VALUE")
     ]

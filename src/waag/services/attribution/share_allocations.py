@@ -185,7 +185,7 @@ class ShareAllocations:
         share = find_share(self._shares, scope, product, revision)
         return self._shown(share, self._find(share, allocation_id))
 
-    def list(self, asked: AllocationsAsked) -> ListedAllocations:
+    def page(self, asked: AllocationsAsked) -> ListedAllocations:
         """A page of a share's allocations, all pages as of one revision.
 
         Raises:

@@ -134,7 +134,7 @@ class MarketplaceRevenueShares:
         """
         return self._shown(find_share(self._shares, scope, product, revision))
 
-    def list(self, asked: SharesAsked) -> ListedShares:
+    def page(self, asked: SharesAsked) -> ListedShares:
         """A page of the scope's shares, as they were when the first page was asked for.
 
         Raises:

@@ -44,16 +44,16 @@ def revenue_share_operations(
         scope = scope_of(request, caller.account_id)
         return Answer(to_wire_share(shares.get(scope, request.product_id, request.revision)))
 
-    def list_(request: wire.ListMarketplaceRevenueSharesInput, caller: Caller) -> Answer:
+    def page(request: wire.ListMarketplaceRevenueSharesInput, caller: Caller) -> Answer:
         return Answer(
-            to_wire_shares(shares.list(from_wire_shares_asked(request, caller.account_id)))
+            to_wire_shares(shares.page(from_wire_shares_asked(request, caller.account_id)))
         )
 
     return access.guarding(
         {
             wire.CreateMarketplaceRevenueShareInput: create,
             wire.GetMarketplaceRevenueShareInput: get,
-            wire.ListMarketplaceRevenueSharesInput: list_,
+            wire.ListMarketplaceRevenueSharesInput: page,
         }
     )
 
@@ -86,15 +86,15 @@ def share_allocation_operations(
         )
         return Answer(to_wire_allocation(found))
 
-    def list_(request: wire.ListMarketplaceRevenueShareAllocationsInput, caller: Caller) -> Answer:
+    def page(request: wire.ListMarketplaceRevenueShareAllocationsInput, caller: Caller) -> Answer:
         asked = from_wire_allocations_asked(request, caller.account_id)
-        return Answer(to_wire_allocations(allocations.list(asked)))
+        return Answer(to_wire_allocations(allocations.page(asked)))
 
     return access.guarding(
         {
             wire.CreateMarketplaceRevenueShareAllocationInput: create,
             wire.GetMarketplaceRevenueShareAllocationInput: get,
-            wire.ListMarketplaceRevenueShareAllocationsInput: list_,
+            wire.ListMarketplaceRevenueShareAllocationsInput: page,
             wire.UpdateMarketplaceRevenueShareAllocationInput: update,
         }
     )
