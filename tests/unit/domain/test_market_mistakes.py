@@ -222,7 +222,8 @@ def test_a_reference_that_leads_nowhere(definition, path, expected):
         (
             {"policies": ("MarketplaceSeller", "Everything")},
             ".policies[1]",
-            "a policy document or one of MarketplaceMeteredWorkload, MarketplaceSeller, not "
+            "a policy document or one of AWSPartnerCentralRevenueAttributionManagement, "
+            "AWSRevenueAttributionManagement, MarketplaceMeteredWorkload, MarketplaceSeller, not "
             "'Everything'",
         ),
         (

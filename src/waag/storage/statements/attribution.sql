@@ -81,15 +81,15 @@ WHERE (account, catalog, operation, token) IN (
 );
 
 -- attributions_descending: after a place, how they stood at a moment; those that were changed since
--- as they were then.
+-- as they were then. The plus keeps SQLite from the index of changes, so that it goes by the order.
 SELECT a.id, a.name, a.tenancy_model, a.product, a.created, v.revision,
-  v.revision, v.modified AS modified, v.description, v.effective_from, v.effective_until,
+  v.revision, a.modified AS modified, v.description, v.effective_from, v.effective_until,
   v.active, v.total
 FROM attribution AS a
 JOIN attribution_version AS v
   ON v.account = a.account AND v.catalog = a.catalog AND v.attribution = a.id
   AND v.revision = a.revision
-WHERE a.account = :account AND a.catalog = :catalog AND a.change <= :moment
+WHERE a.account = :account AND a.catalog = :catalog AND +a.change <= :moment
   AND (a.modified, a.id) < (:modified, :id)
   AND a.created >= :created_from AND a.created <= :created_until
   AND (:ids IS NULL OR a.id IN (SELECT value FROM json_each(:ids)))
@@ -112,13 +112,13 @@ LIMIT :limit;
 
 -- attributions_ascending: the same the other way.
 SELECT a.id, a.name, a.tenancy_model, a.product, a.created, v.revision,
-  v.revision, v.modified AS modified, v.description, v.effective_from, v.effective_until,
+  v.revision, a.modified AS modified, v.description, v.effective_from, v.effective_until,
   v.active, v.total
 FROM attribution AS a
 JOIN attribution_version AS v
   ON v.account = a.account AND v.catalog = a.catalog AND v.attribution = a.id
   AND v.revision = a.revision
-WHERE a.account = :account AND a.catalog = :catalog AND a.change <= :moment
+WHERE a.account = :account AND a.catalog = :catalog AND +a.change <= :moment
   AND (a.modified, a.id) > (:modified, :id)
   AND a.created >= :created_from AND a.created <= :created_until
   AND (:ids IS NULL OR a.id IN (SELECT value FROM json_each(:ids)))
