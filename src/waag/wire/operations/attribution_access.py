@@ -15,8 +15,7 @@ from waag.domain.attribution.identifiers import (
     read_resource_arn,
     share_resource,
 )
-from waag.domain.attribution.months import read_day
-from waag.domain.attribution.refusals import Problem, RequestInvalid
+from waag.domain.attribution.refusals import RequestInvalid
 from waag.domain.attribution.tags import tag_problems
 from waag.domain.market import Market
 from waag.ports import Caller
@@ -26,6 +25,7 @@ from waag.wire.generated import revenue_measurement as wire
 from waag.wire.operations import Access, DeskHandler, DeskOperations, Guarded
 from waag.wire.shapes import Shape
 from waag.wire.translate.attribution import from_wire_tags, scope_of
+from waag.wire.translate.revenue_shares import day_problems
 
 _TAGGING = "TagResource"
 _KEYS = "aws:TagKeys"
@@ -58,16 +58,6 @@ _OF_SHARES = frozenset(
 
 _OF_ANY = frozenset({wire.ListTagsForResourceInput, wire.TagResourceInput, wire.UntagResourceInput})
 """The operations on whatever has an ARN; the catalog is the one in it."""
-
-_DAYS = {
-    "effective_from": "EffectiveFrom",
-    "effective_until": "EffectiveUntil",
-    "after_effective_from": "AfterEffectiveFrom",
-    "before_effective_from": "BeforeEffectiveFrom",
-    "after_effective_until": "AfterEffectiveUntil",
-    "before_effective_until": "BeforeEffectiveUntil",
-}
-"""What members that are days are called."""
 
 _FOR_ANYBODY = frozenset(
     {
@@ -173,14 +163,6 @@ def _examine(request: Any) -> None:
     """
     name = "tags" if isinstance(request, wire.TagResourceInput) else "Tags"
     tags = from_wire_tags(getattr(request, "tags", None))
-    problems = [*_day_problems(request), *tag_problems(tags, name)]
+    problems = [*day_problems(request), *tag_problems(tags, name)]
     if problems:
         raise RequestInvalid(problems)
-
-
-def _day_problems(request: Any) -> Iterable[Problem]:
-    """Which days of a request the calendar does not have."""
-    for field, name in _DAYS.items():
-        text = getattr(request, field, None)
-        if text is not None and read_day(text) is None:
-            yield Problem(name, f"{text} is not a day of the calendar.", "INVALID_STRING_FORMAT")

@@ -1,12 +1,13 @@
 """Marketplace revenue shares: between the wire's structs and the domain's values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TypedDict
 
 from waag.domain.attribution.identifiers import share_allocation_arn, share_resource
 from waag.domain.attribution.months import read_day
 from waag.domain.attribution.records import Direction
+from waag.domain.attribution.refusals import Problem
 from waag.domain.attribution.revisions import read_revision
 from waag.domain.attribution.share_allocations import AllocationEdit, AllocationTerms
 from waag.domain.attribution.shares import PAGE_SHARES, ShareAllocationFilters
@@ -20,6 +21,7 @@ from waag.services.attribution.share_allocations import (
 )
 from waag.services.attribution.shares import ListedShares, NewShare, SharesAsked, ShownShare
 from waag.wire.generated import revenue_measurement as wire
+from waag.wire.shapes import Shape
 from waag.wire.translate.attribution import (
     from_wire_revision,
     from_wire_tags,
@@ -27,6 +29,22 @@ from waag.wire.translate.attribution import (
     scope_of,
     to_epoch_seconds,
 )
+
+_DAYS = {
+    "effective_from": "EffectiveFrom",
+    "effective_until": "EffectiveUntil",
+    "after_effective_from": "AfterEffectiveFrom",
+    "before_effective_from": "BeforeEffectiveFrom",
+}
+"""What members of requests about shares are called that are days."""
+
+
+def day_problems(request: Shape) -> Iterator[Problem]:
+    """Which days of a request about shares the calendar does not have; of others none."""
+    for field, name in _DAYS.items():
+        text: str | None = getattr(request, field, None)
+        if text is not None and read_day(text) is None:
+            yield Problem(name, f"{text} is not a day of the calendar.", "INVALID_STRING_FORMAT")
 
 
 def from_wire_new_share(
@@ -64,7 +82,7 @@ def from_wire_new_allocation(
     """What is to be created; its days are of the calendar."""
     scope = scope_of(request, account_id)
     start = read_day(request.effective_from)
-    assert start is not None, "requests with other days are refused before"
+    assert start is not None, "days that the calendar does not have are refused before"
     return NewAllocation(
         scope,
         request.product_id,
