@@ -3,15 +3,20 @@
 import json
 
 import pytest
-from attributed import refused, revenue_client
-from revenue_shares import ARN, PRODUCT, VAULT, ShareCalls
+from attributed import revenue_client
+from revenue_shares import ARN, PRODUCT, VAULT, ShareCalls, problems
 
 SELLER = "120000000001"
 KEY = ("AKIAWAAGTESTSHARES01", "shares-test-secret-access-key-0000000001")
-DENIED, ALLOWED = ("AccessDeniedException", "ACCESS_DENIED"), ("", "")
+DENIED, ALLOWED = "ACCESS_DENIED", ""
 ALL = "partnercentral:*"
 CREATE, TAG = "partnercentral:CreateMarketplaceRevenueShare", "partnercentral:TagResource"
 GET = "partnercentral:GetMarketplaceRevenueShare"
+
+
+def refused(call, **given):
+    """The reason that a call is refused for; empty if it is not."""
+    return problems(call, **given)[0]
 
 
 def allow(*actions, resource="*", **condition):
@@ -75,7 +80,7 @@ def test_access_to_allocations(shared):
         refused(calls.edit, allocation=made, revision=1, ProductId=VAULT),
         refused(calls.listed, ProductId=VAULT),
         refused(calls.get, allocation={"MarketplaceRevenueShareAllocationId": nobodys}),
-    ] == [ALLOWED] * 3 + [DENIED] * 4 + [("ResourceNotFoundException", "RESOURCE_NOT_FOUND")]
+    ] == [ALLOWED] * 3 + [DENIED] * 4 + ["RESOURCE_NOT_FOUND"]
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,26 @@ def test_a_token_for_two_requests(shared):
     )
 
 
+def test_a_token_in_two_catalogs(shared):
+    """It stands for a request in each of them."""
+    shared.share(Catalog="Sandbox")
+    made = [
+        shared.allocate("2026-06-01", ClientToken="one", Catalog=catalog)
+        for catalog in ("AWS", "Sandbox")
+    ]
+    assert len({each["MarketplaceRevenueShareAllocationId"] for each in made}) == 2
+
+
+def test_a_page_token_in_the_other_catalog(shared):
+    """A list of one catalog does not go on in the other."""
+    shared.share(VAULT)
+    given = shared.client.list_marketplace_revenue_shares(Catalog="AWS", MaxResults=1)
+    assert problems(shared.list_shares, NextToken=given["NextToken"], Catalog="Sandbox") == (
+        MALFORMED,
+        [("NextToken", "INVALID_VALUE")],
+    )
+
+
 def test_the_other_catalog(shared):
     """What is in Sandbox has ids, revisions and ARNs of its own."""
     shared.share(Catalog="Sandbox")
