@@ -5,7 +5,13 @@ from attributed import revenue_client
 from market_now import NOW
 from revenue_shares import ARN, PRODUCT, VAULT, ShareCalls, problems
 
-from server import DIJK
+from server import DIJK, live_server
+from waag.config import Choices, Settings
+from waag.domain.attribution.choices import (
+    AttributionChoices,
+    SandboxLookUps,
+    ShareAllocationStart,
+)
 
 WRONG = "BUSINESS_VALIDATION_FAILED"
 MALFORMED = "REQUEST_VALIDATION_FAILED"
@@ -350,3 +356,28 @@ def test_the_last_month_there_is(shared):
     """December 9999 can be begun in and ended with."""
     made = shared.allocate("9999-12-01", "9999-12-31")
     assert made["EffectiveUntil"] == "9999-12-31"
+
+
+def test_a_product_that_is_nowhere(tmp_path):
+    """In Sandbox, by choice, products need not be in the market; what is unknown is not told."""
+    choices = Choices(attribution=AttributionChoices(sandbox_look_ups=SandboxLookUps.NONE))
+    with live_server(Settings(data=tmp_path / "data", choices=choices)) as server:
+        made = ShareCalls(revenue_client(server)).share("prod-nowhere000000", Catalog="Sandbox")
+    assert sorted(made) == [
+        "Arn",
+        "Catalog",
+        "CreatedDate",
+        "LastModifiedDate",
+        "ProductId",
+        "Revision",
+    ]
+
+
+def test_a_start_in_the_past(tmp_path):
+    """By choice, an allocation may begin in a month that is over."""
+    start = ShareAllocationStart.ANY_MONTH
+    choices = Choices(attribution=AttributionChoices(share_allocation_start=start))
+    with live_server(Settings(data=tmp_path / "data", choices=choices)) as server:
+        calls = ShareCalls(revenue_client(server))
+        calls.share()
+        assert calls.allocate("2020-01-01")["EffectiveFrom"] == "2020-01-01"
