@@ -11,6 +11,14 @@ import pytest
 from server import POLDER
 from waag.wire.generated import revenue_measurement as wire
 
+OFFER = {
+    "type": "OFFER",
+    "id": "offer-polderspring1",
+    "name": "Spring",
+    "owner": "120000000001",
+    "customer": "210000000001",
+}
+
 
 def served(server):
     """The names of the operations that the server has handlers for."""
@@ -28,6 +36,7 @@ def served(server):
 )
 def test_every_operation_answers(server, crt, scheme, algorithm):
     """With the CRT requests are signed with SigV4a; all operations that are served take both."""
+    server.ask("PUT", "/market", {"deals": [OFFER]})
     program = Path(every_revenue_operation.__file__)
     arguments = [server.endpoint, crt, scheme, *POLDER]
     driven = subprocess.run(
