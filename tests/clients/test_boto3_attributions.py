@@ -1,5 +1,8 @@
 """Revenue attributions through boto3, as a partner's software meets them."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from attributed import (
     ANALYTICS,
@@ -19,6 +22,7 @@ from attributed import (
     revenue_client,
     updated,
 )
+from botocore.exceptions import ClientError
 from market_now import NOW
 
 from server import DIJK, live_server
@@ -331,3 +335,46 @@ def test_what_was_created_is_there_after_a_restart(tmp_path):
         first = created(revenue_client(server), ClientToken="t-1")
     with live_server(settings) as server:
         assert created(revenue_client(server), ClientToken="t-1") == first
+
+
+def at_once(call, times=4):
+    """What a call answers each of several who make it at the same time; None where refused."""
+    together = threading.Barrier(times)
+
+    def one(_):
+        together.wait()
+        try:
+            return call()
+        except ClientError:
+            return None
+
+    with ThreadPoolExecutor(times) as threads:
+        return list(threads.map(one, range(times)))
+
+
+def test_of_updates_of_one_revision_at_once_one_succeeds(revenue):
+    """All others are refused, and there is one revision more."""
+    made = created(revenue)
+    found = at_once(lambda: updated(revenue, made["Id"], "1"))
+    succeeded = [each["LatestRevision"] for each in found if each]
+    assert (succeeded, got(revenue, made["Id"])["LatestRevision"]) == (["2"], "2")
+
+
+def test_requests_with_one_token_at_once_are_one(revenue):
+    """Each is answered the same."""
+    found = at_once(lambda: created(revenue, ClientToken="t-1"))
+    assert [each == found[0] and each is not None for each in found] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("effect", "expected"),
+    [
+        ("internal_error", (500, "InternalServerException", "")),
+        ("throttle", (429, "ThrottlingException", "")),
+    ],
+)
+def test_errors_without_a_reason(server, revenue, effect, expected):
+    """As the model has them; SDKs send such calls again."""
+    fault = {"operation": "ListRevenueAttributions", "effect": effect, "count": 1}
+    server.ask("POST", "/faults", fault)
+    assert refused(revenue.list_revenue_attributions, Catalog="AWS") == expected

@@ -21,8 +21,8 @@ def check_registered(account_id: str, market: Market) -> None:
     """
     if not _partner(market.account(account_id)).registered:
         raise NotRegistered(
-            f"Account {account_id} is not registered as an AWS Partner; the market file says so of "
-            "it (partner.registered)."
+            f"Account {account_id} is not registered in AWS Partner Central; its "
+            "partner.registered in the market file would have to be true."
         )
 
 
