@@ -1,6 +1,7 @@
 """Revenue measurement, put together."""
 
 from waag.bootstrap.features import Feature, Surroundings
+from waag.bootstrap.revenue_shares import revenue_share_desk
 from waag.services.attribution.attributions import RevenueAttributions
 from waag.services.attribution.idempotency import Idempotency
 from waag.services.attribution.tagging import Tagging
@@ -29,6 +30,7 @@ def attribution(around: Surroundings) -> Feature:
     )
     desk = {
         **attribution_operations(clock=around.clock, attributions=attributions, access=access),
+        **revenue_share_desk(around, reader, idempotency, access),
         **tag_operations(Tagging(tags, choices.attribution_tags_max), access),
     }
     return Feature(desk=desk, close=reader.close)

@@ -68,22 +68,6 @@ def _record_problems(
         yield from _day_problems(f"{path}.{member}", day)
 
 
-def filter_problems(request: wire.ListRevenueAttributionAllocationsInput) -> Sequence[Problem]:
-    """What filters show to be wrong, and their shape cannot say."""
-    days = {
-        "AfterEffectiveFrom": request.after_effective_from,
-        "BeforeEffectiveFrom": request.before_effective_from,
-        "AfterEffectiveUntil": request.after_effective_until,
-        "BeforeEffectiveUntil": request.before_effective_until,
-    }
-    return [
-        problem
-        for member, day in days.items()
-        if day is not None
-        for problem in _day_problems(member, day)
-    ]
-
-
 @lru_cache(4096)
 def _is_day(text: str) -> bool:
     return read_day(text) is not None
@@ -91,7 +75,7 @@ def _is_day(text: str) -> bool:
 
 def _day_problems(name: str, day: str) -> Iterator[Problem]:
     if not _is_day(day):
-        message = f"{day} is no day of the calendar; expected one such as 2026-08-31."
+        message = f"{day} is not a day of the calendar."
         yield Problem(name, message, "INVALID_STRING_FORMAT")
 
 
