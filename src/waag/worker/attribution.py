@@ -73,12 +73,13 @@ class AllocationWork:
         self._working = threading.Lock()
 
     def __call__(self) -> float | None:
-        """Carry out what is due, and tell in how many seconds there is more.
+        """Carry out some of what is due, and tell in how many seconds there is more.
 
         Raises:
             StoreUnavailable: the store could not read or write.
         """
-        self.settle()
+        if self._carry_out_some():
+            return 0
         due = self._tasks.next_due()
         if due is None or self._clock.mode is ClockMode.FROZEN:
             return None
@@ -90,9 +91,16 @@ class AllocationWork:
         Raises:
             StoreUnavailable: the store could not read or write.
         """
+        while self._carry_out_some():
+            pass
+
+    def _carry_out_some(self) -> bool:
+        """Carry out as many as go at once; tells whether there were any."""
         with self._working:
-            while due := self._tasks.due(self._clock.now(), TASKS_AT_ONCE):
+            due = self._tasks.due(self._clock.now(), TASKS_AT_ONCE)
+            if due:
                 self._carry_out(due)
+            return bool(due)
 
     def _carry_out(self, due: Sequence[DueTask]) -> None:
         ended = whole_milliseconds(self._clock.now())
