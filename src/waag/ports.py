@@ -5,14 +5,14 @@ anything.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
 from waag.domain.agreements import AgreementQuery
 from waag.domain.calls import CallRecord
 from waag.domain.clock import ClockMode
-from waag.domain.events import EventQuery, EventStatus, KeptEvent
+from waag.domain.events import Event, EventQuery, EventStatus, KeptEvent
 from waag.domain.faults import PlannedFault
 from waag.domain.instants import Instant
 from waag.domain.market import Agreement, Market, Product
@@ -301,7 +301,7 @@ class Outbox(Protocol):
 class Receiver(Protocol):
     """Where events are delivered."""
 
-    def deliver(self, envelope: Mapping[str, Any]) -> str | None:
+    def deliver(self, event: Event) -> str | None:
         """Hand one over; None once it is taken, else why it was not."""
         ...
 

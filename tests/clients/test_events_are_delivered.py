@@ -1,5 +1,8 @@
-"""Events on their way to an endpoint that fails, and across restarts of the server."""
+"""Events on their way to endpoints that fail, and across restarts of the server."""
 
+import json
+
+from aws_services import KEY, SECRET, aws_services
 from receiver import receiver
 from server import live_server
 from waag.config import Settings
@@ -89,3 +92,27 @@ def test_what_fell_due_meanwhile_is_settled_at_the_start(tmp_path):
             ("2027-01-01T00:00:00Z", "due"),
             ("2027-01-01T00:00:31Z", "due"),
         ]
+
+
+def test_they_are_handed_to_sns_and_event_bridge(tmp_path, monkeypatch):
+    """Beside the webhook, each to its service; an event is sent once all have taken it."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    with receiver() as endpoint, aws_services(failing=1) as services:
+        settings = Settings(
+            data=tmp_path / "data", events_webhook=endpoint.url, events_aws_endpoint=services.url
+        )
+        with live_server(settings) as server:
+            cancel(server)
+            asked = services.take(4)
+            posted = endpoint.take(2)
+    with live_server(Settings(data=tmp_path / "data")) as server:
+        assert states(server) == [("sent", 2, None), ("sent", 1, None), ("pending", 0, None)]
+    assert [operation for operation, _ in asked] == [
+        "PutEvents",
+        "PutEvents",
+        "CreateTopic",
+        "Publish",
+    ]
+    assert json.loads(asked[0][1]["Entries"][0]["Detail"]) == posted[0]["detail"]
+    assert asked[3][1]["Message"] == posted[1]["Message"]

@@ -1,13 +1,13 @@
 """What agreements live by, put together: commands, time that passes, events on their way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from waag.admin.agreement_calls import AgreementCalls
 from waag.admin.event_calls import EventCalls
-from waag.config import Settings
+from waag.config import AWS_ITSELF, Settings
 from waag.domain.instants import Instant
 from waag.domain.market import Market
 from waag.ports import Clock, Markets, RandomBytes
@@ -17,6 +17,7 @@ from waag.storage.agreements import SqliteAgreements
 from waag.storage.database import open_reader
 from waag.storage.outbox import SqliteOutbox
 from waag.storage.writer import Writer
+from waag.worker.aws import AwsReceiver
 from waag.worker.delivery import Delivery
 from waag.worker.settling import SettlingWork
 from waag.worker.thread import RealAlarm, WorkerThread
@@ -64,11 +65,11 @@ class AgreementParts:
         self._closers: list[Callable[[], None]] = [agreements.close, outbox.close]
         self._workers: list[WorkerThread] = []
         wake_delivery: Callable[[], None] = _nobody
-        if settings.events_webhook is not None:
-            webhook = Webhook(settings.events_webhook)
-            self._closers.append(webhook.close)
+        receivers = _receivers(settings)
+        if receivers:
+            self._closers += [receiver.close for receiver in receivers]
             delivery = Delivery(
-                outbox, webhook, around.real, lambda: int.from_bytes(random_bytes(4)) / 2**32
+                outbox, receivers, around.real, lambda: int.from_bytes(random_bytes(4)) / 2**32
             )
             wake_delivery = self._worker("event-delivery", delivery)
         self._settling = Settling(
@@ -118,6 +119,17 @@ class AgreementParts:
         worker = WorkerThread(name, work, RealAlarm())
         self._workers.append(worker)
         return worker.ring
+
+
+def _receivers(settings: Settings) -> Sequence[Webhook | AwsReceiver]:
+    receivers: list[Webhook | AwsReceiver] = []
+    if settings.events_webhook is not None:
+        receivers.append(Webhook(settings.events_webhook))
+    if settings.events_aws_endpoint is not None:
+        url = settings.events_aws_endpoint
+        endpoint = None if url == AWS_ITSELF else url
+        receivers.append(AwsReceiver(endpoint, settings.events_aws_source))
+    return receivers
 
 
 def _nobody() -> None:
