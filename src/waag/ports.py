@@ -289,6 +289,22 @@ class Outbox(Protocol):
         """
         ...
 
+    def event(self, event_id: str) -> KeptEvent | None:
+        """The event with this id.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        ...
+
+    def resend(self, event_id: str) -> bool:
+        """Have one that was sent or given up be due once more; whether it was.
+
+        Raises:
+            StoreUnavailable: the store could not write.
+        """
+        ...
+
     def attempted(self, number: int, status: EventStatus, attempts: int, error: str | None) -> None:
         """Keep what became of an attempt to deliver one; on disk before this returns.
 

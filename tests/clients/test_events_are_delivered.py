@@ -89,6 +89,9 @@ def test_what_fell_due_meanwhile_is_settled_at_the_start(tmp_path):
         ] == [
             ("2026-09-21T14:13:31Z", "due"),
             ("2026-09-21T14:14:32Z", "due"),
+            ("2026-10-03T00:00:00Z", "due"),
+            ("2026-11-02T00:00:00Z", "due"),
+            ("2026-12-02T00:00:00Z", "due"),
             ("2027-01-01T00:00:00Z", "due"),
             ("2027-01-01T00:00:31Z", "due"),
         ]
@@ -116,3 +119,28 @@ def test_they_are_handed_to_sns_and_event_bridge(tmp_path, monkeypatch):
     ]
     assert json.loads(asked[0][1]["Entries"][0]["Detail"]) == posted[0]["detail"]
     assert asked[3][1]["Message"] == posted[1]["Message"]
+
+
+def test_an_event_is_sent_once_more(tmp_path):
+    """By hand, with all that it said; one whose time has not come is not."""
+    with receiver() as endpoint:
+        webhook = Settings(data=tmp_path / "data", events_webhook=endpoint.url)
+        with live_server(webhook) as server:
+            cancel(server)
+            first, _ = endpoint.take(2)
+        with live_server(webhook) as server:
+            listed = server.ask("GET", "/events")["events"]
+            sent, pending = listed[0]["id"], listed[2]["id"]
+            again = server.ask("POST", f"/events/{sent}/resend")
+            refused = server.ask("POST", f"/events/{pending}/resend")
+            unknown = server.ask("POST", "/events/nobody/resend")
+            assert endpoint.next() == first
+    assert (again["id"], again["status"], again["attempts"]) == (sent, "due", 0)
+    assert refused["error"] == {
+        "rule": "event.state",
+        "message": (
+            f"Event {pending} falls due at 2026-08-20T15:23:42Z and is pending; what can be sent "
+            "once more is sent or failed."
+        ),
+    }
+    assert unknown["error"]["message"] == "There is no event 'nobody'."

@@ -46,7 +46,7 @@ from waag.admin.openapi import Call, describe
 from waag.admin.public_keys import NoPublicKeys, PublicKeyCalls
 from waag.admin.reading import optional, read_body, read_bytes, read_instant, read_limit
 from waag.admin.refusals import BadRequest, BodyTooLarge, NotFound, Unauthorized
-from waag.domain.agreements import AgreementUnknown, CommandRefused
+from waag.domain.agreement_states import AgreementUnknown, CommandRefused
 from waag.domain.clock import ClockMode
 from waag.domain.instants import SECOND, format_instant
 from waag.domain.market import Market
@@ -63,6 +63,7 @@ from waag.ports import (
     SigningKeys,
     UsageReader,
 )
+from waag.services.agreements import EventNotSent, EventUnknown
 from waag.services.clock import advance_clock, advance_clock_to, set_clock
 from waag.services.faults import FaultUnknown, PlannedFaults
 from waag.services.registration import issue_token
@@ -82,6 +83,8 @@ _STATUSES: Mapping[type[Refusal], int] = {
     NotFound: 404,
     AgreementUnknown: 404,
     CommandRefused: 409,
+    EventNotSent: 409,
+    EventUnknown: 404,
     FaultUnknown: 404,
     MarketFileRefused: 422,
     NoPublicKeys: 404,

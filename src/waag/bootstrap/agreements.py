@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from waag.admin.agreement_calls import AgreementCalls
+from waag.admin.cancellation_calls import CancellationCalls
 from waag.admin.event_calls import EventCalls
 from waag.config import AWS_ITSELF, Settings
 from waag.domain.instants import Instant
@@ -87,7 +88,8 @@ class AgreementParts:
         )
         self.calls = (
             *AgreementCalls(clock, market, agreements, commands).calls(),
-            *EventCalls(market, outbox).calls(),
+            *CancellationCalls(clock, market, commands).calls(),
+            *EventCalls(market, outbox, self.settle).calls(),
         )
 
     def settle(self) -> None:

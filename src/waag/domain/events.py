@@ -126,10 +126,14 @@ def enveloped(event: Event) -> Mapping[str, Any]:
 
 
 def resources(event: Event) -> tuple[str, ...]:
-    """The ARN of the agreement, which EventBridge names; SNS names none."""
-    if event.target is EventTarget.SNS:
+    """The ARN of the agreement, which EventBridge names, in the form that it has for the addressee.
+
+    SNS names none, and neither do events on requests. Source: Seller Guide and Buyer Guide.
+    """
+    if event.target is EventTarget.SNS or event.name.startswith("Agreement Cancellation Request"):
         return ()
-    return (f"arn:aws:aws-marketplace::aws:agreement:{event.agreement_id}",)
+    owner = "" if event.name.endswith("- Acceptor") else "aws:"
+    return (f"arn:aws:aws-marketplace::{owner}agreement:{event.agreement_id}",)
 
 
 def written(instant: Instant) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from waag.domain.agreement_events import AgreementChoices
 from waag.domain.agreement_names import Names
-from waag.domain.agreements import Given, expire
+from waag.domain.agreement_states import Given
+from waag.domain.agreements import expire
 from waag.ports import Agenda, Clock, Markets, RandomBytes
 
 EXPIRING_MAX = 500

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import apsw
 
-from waag.domain.agreements import AgreementQuery, status_of
+from waag.domain.agreement_states import status_of
+from waag.domain.agreements import AgreementQuery
 from waag.domain.instants import Instant
 from waag.domain.market import Agreement
 from waag.domain.refusals import StoreUnavailable

@@ -46,6 +46,16 @@ class SqliteOutbox:
         """See `waag.ports.Outbox.oldest_due`."""
         return next(iter(self._read("oldest_due_event", {})), None)
 
+    def event(self, event_id: str) -> KeptEvent | None:
+        """See `waag.ports.Outbox.event`."""
+        return next(iter(self._read("event", (event_id,))), None)
+
+    def resend(self, event_id: str) -> bool:
+        """See `waag.ports.Outbox.resend`."""
+        return bool(
+            self._writer.change(lambda connection: query(connection, "resend_event", (event_id,)))
+        )
+
     def attempted(self, number: int, status: EventStatus, attempts: int, error: str | None) -> None:
         """See `waag.ports.Outbox.attempted`."""
         row = (status.value, attempts, error, number)
@@ -55,7 +65,9 @@ class SqliteOutbox:
         """Close the connection."""
         self._connection.close()
 
-    def _read(self, name: str, asked: Mapping[str, object]) -> Sequence[KeptEvent]:
+    def _read(
+        self, name: str, asked: Mapping[str, object] | Sequence[object]
+    ) -> Sequence[KeptEvent]:
         try:
             with self._reading:
                 return [_to_event(row) for row in query(self._connection, name, asked)]
