@@ -1,6 +1,5 @@
 """Cancellation asked for, beginnings to come, failures: over HTTP, with the clock turned."""
 
-
 import pytest
 
 from receiver import receiver
