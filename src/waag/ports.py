@@ -18,6 +18,7 @@ from waag.domain.instants import Instant
 from waag.domain.market import Agreement, Market, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.metering import Standing, UsageRow
+from waag.domain.refused_usage import RefusedRow, UnrecordedUsage
 from waag.domain.registration import Registration
 from waag.domain.usage import RecordedUsage, UsageQuery
 from waag.domain.workload_registration import PublicKey
@@ -88,6 +89,14 @@ class Ledger(Protocol):
 
         Raises:
             StoreUnavailable: from the awaitable; nothing of `rows` was recorded.
+        """
+        ...
+
+    def note_refused(self, rows: Sequence[RefusedRow]) -> None:
+        """Keep what was not recorded, for the operator to see; nobody waits for it.
+
+        What is noted just before a crash may be lost; what has come to the writer is on disk with
+        the next commit.
         """
         ...
 
@@ -212,6 +221,16 @@ class UsageReader(Protocol):
         """
         ...
 
+    def unrecorded(self, asked: UsageQuery) -> Sequence[UnrecordedUsage]:
+        """At most `asked.limit` refusals that nothing made good, by product and hour.
+
+        Of a product and a span of time; `asked.agreement` and `asked.after` say nothing here.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        ...
+
 
 class Faults(Protocol):
     """Faults that the operator has planned for calls to come."""
@@ -243,74 +262,50 @@ class Agreements(Protocol):
 
 
 class Agenda(Protocol):
-    """What the clock has to settle."""
+    """What the clock has to settle.
+
+    Raises:
+        StoreUnavailable: from any call; the store could not be read or written.
+    """
 
     def expiring(self, until: Instant, limit: int) -> Sequence[str]:
-        """Ids of agreements that end by then and are not settled yet, in the order they end.
-
-        Raises:
-            StoreUnavailable: the store could not be read.
-        """
+        """Ids of agreements that end by then and are not settled yet, in the order they end."""
         ...
 
     def fall_due(self, now: Instant) -> None:
-        """Every event whose time has come is due; on disk before this returns.
-
-        Raises:
-            StoreUnavailable: the store could not write.
-        """
+        """Every event whose time has come is due; on disk before this returns."""
         ...
 
     def next_instant(self) -> Instant | None:
-        """When there is something to settle next; None if nothing is planned.
-
-        Raises:
-            StoreUnavailable: the store could not be read.
-        """
+        """When there is something to settle next; None if nothing is planned."""
         ...
 
 
 class Outbox(Protocol):
-    """Events, kept until they are delivered, and after."""
+    """Events, kept until they are delivered, and after.
+
+    Raises:
+        StoreUnavailable: from any call; the store could not be read or written.
+    """
 
     def events(self, asked: EventQuery) -> Sequence[KeptEvent]:
-        """At most `asked.limit` events in order of due time.
-
-        Raises:
-            StoreUnavailable: the store could not be read.
-        """
+        """At most `asked.limit` events in order of due time."""
         ...
 
     def oldest_due(self) -> KeptEvent | None:
-        """The one to be delivered next.
-
-        Raises:
-            StoreUnavailable: the store could not be read.
-        """
+        """The one to be delivered next."""
         ...
 
     def event(self, event_id: str) -> KeptEvent | None:
-        """The event with this id.
-
-        Raises:
-            StoreUnavailable: the store could not be read.
-        """
+        """The event with this id."""
         ...
 
     def resend(self, event_id: str) -> bool:
-        """Have one that was sent or given up be due once more; whether it was.
-
-        Raises:
-            StoreUnavailable: the store could not write.
-        """
+        """Have one that was sent or given up be due once more; whether it was."""
         ...
 
     def attempted(self, number: int, status: EventStatus, attempts: int, error: str | None) -> None:
-        """Keep what became of an attempt to deliver one; on disk before this returns.
-
-        Raises:
-            StoreUnavailable: the store could not write.
-        """
+        """Keep what became of an attempt to deliver one; on disk before this returns."""
         ...
 
 

@@ -119,6 +119,7 @@ def test_names_are_written_with_hyphens():
         "agreement-created-seconds",
         "license-updated-seconds",
         "license-deprovisioned-seconds",
+        "acceptor-events",
     )
 
 

@@ -31,7 +31,7 @@ from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.wire.operations import DeskOperations
-from waag.wire.operations.metering import metering_operations
+from waag.wire.operations.metering import handed_back, metering_operations
 from waag.wire.pipeline import BODY_BYTES_MAX, Pipeline
 from waag.wire.routes import Routes
 
@@ -127,7 +127,7 @@ async def open_front(
         choices=settings.choices.metering,
     )
     pipeline = Pipeline(
-        Routes(at_once, desk or {}),
+        Routes(at_once, desk or {}, handed_back(clock=clock, market=market, ledger=ledger)),
         clock=clock,
         market=market,
         faults=faults,

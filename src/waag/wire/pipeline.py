@@ -186,6 +186,7 @@ class Pipeline:
             call.fault,
             received,
             lambda request: self._routes.answer(service, operation, request, caller),
+            lambda request: self._routes.hand_back(request, caller),
         )
 
     def _encode(self, call: _Call, claim: Claim, answer: Answer) -> Reply:
