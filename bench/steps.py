@@ -169,6 +169,7 @@ def _pipeline(requests: Sequence[Request]) -> float:
         clock=clock,
         market=market,
         faults=FollowedFaults(_no_fault),
+        pace=None,
         calls=LatestCalls(),
         random_bytes=urandom,
         choices=WireChoices(),

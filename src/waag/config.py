@@ -19,6 +19,7 @@ from waag.domain.events import SOURCE
 from waag.domain.metering import MeteringChoices
 from waag.domain.refusals import Refusal
 from waag.domain.registration import RegistrationChoices
+from waag.domain.throttling import ThrottlingChoices
 from waag.wire.faults import WireChoices
 
 ClockKind = Literal["settable", "real"]
@@ -41,6 +42,7 @@ class Choices(msgspec.Struct, frozen=True):
     registration: RegistrationChoices = RegistrationChoices()
     entitlement: EntitlementChoices = EntitlementChoices()
     agreements: AgreementChoices = AgreementChoices()
+    throttling: ThrottlingChoices = ThrottlingChoices()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -120,6 +120,7 @@ def test_names_are_written_with_hyphens():
         "license-updated-seconds",
         "license-deprovisioned-seconds",
         "acceptor-events",
+        "throttling",
     )
 
 

@@ -21,6 +21,7 @@ from waag.ports import Calls, Clock, RandomBytes
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
 from waag.services.faults import AskKeeper, FollowedFaults
+from waag.services.throttling import Pace
 from waag.storage.cached_market import CachedMarket
 from waag.storage.data_directory import ledger_in, secret_key_in
 from waag.storage.database import open_reader
@@ -85,6 +86,7 @@ async def open_front(
     real: Callable[[], Instant] = machine_time,
     random_bytes: RandomBytes = os.urandom,
     desk: DeskOperations | None = None,
+    pace: Pace | None = None,
 ) -> Front:
     """A front over a link that the keeper has attached.
 
@@ -97,6 +99,7 @@ async def open_front(
         real: the machine's own time.
         random_bytes: for ids.
         desk: what the keeper answers, if this front is beside it.
+        pace: counts calls against quotas; None if none count.
 
     Raises:
         DataDirectoryRefused: the secret key is not there.
@@ -131,6 +134,7 @@ async def open_front(
         clock=clock,
         market=market,
         faults=faults,
+        pace=pace,
         calls=calls,
         random_bytes=random_bytes,
         choices=settings.choices.wire,
