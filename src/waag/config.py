@@ -6,6 +6,7 @@ docs/compatibility.md and is set by `--set NAME=VALUE`.
 
 from collections.abc import Sequence
 from enum import Enum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 from urllib.parse import urlsplit
@@ -60,6 +61,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         events_aws_endpoint: where SNS and EventBridge are that events are handed to: a URL, or
             AWS_ITSELF. With neither of the two, events are kept as they fall due.
         events_aws_source: of events handed to EventBridge.
+        storefront: whether there are pages for a customer's browser.
+        storefront_hosts: names that browsers may know the server by, beside those of its own.
     """
 
     host: str = "127.0.0.1"
@@ -70,6 +73,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     operator_token: str | None = None
     log_calls: bool = False
     fronts: int = 0
+    storefront: bool = True
+    storefront_hosts: tuple[str, ...] = ()
     events_webhook: str | None = None
     events_aws_endpoint: str | None = None
     events_aws_source: str = SOURCE
@@ -119,6 +124,32 @@ def read_aws_endpoint(url: str | None) -> str | None:
 def _is_http(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def read_storefront(given: bool | None, clock: ClockKind, host: str) -> bool:  # noqa: FBT001
+    """Whether there is a storefront; docs/decisions/0016 says why.
+
+    Args:
+        given: None for whichever is usual.
+        clock: a real one goes with no storefront.
+        host: what the server listens on.
+
+    Raises:
+        SettingRefused: one is asked for beside a real clock.
+    """
+    if given and clock == "real":
+        raise SettingRefused(
+            "--storefront: with --clock real agreements are real, too, and the storefront asks "
+            "nobody who they are; `waag agreement` subscribes buyers there."
+        )
+    return clock == "settable" and _is_loopback(host) if given is None else given
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host == "localhost"
 
 
 def choice_names() -> tuple[str, ...]:

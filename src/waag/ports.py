@@ -261,6 +261,26 @@ class Agreements(Protocol):
         ...
 
 
+class Catalog(Protocol):
+    """Who may buy and what is sold, one after another; whoever knows a name takes a `Market`."""
+
+    def buyers(self, after: int, limit: int, /) -> Sequence[str]:
+        """Ids of at most `limit` accounts of kind buyer, by number, above `after`.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        ...
+
+    def products(self, after: int, limit: int, /) -> Sequence[str]:
+        """Ids of at most `limit` products, by number, above `after`.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        ...
+
+
 class Agenda(Protocol):
     """What the clock has to settle.
 

@@ -25,13 +25,15 @@ class AgreementParts:
         around: what the keeper has.
 
     Attributes:
+        agreements: of all buyers.
+        commands: given about them, by whoever gives them.
         feature: what it adds.
     """
 
     def __init__(self, around: Surroundings) -> None:
         clock, random_bytes = around.clock, around.random_bytes
         choices = around.settings.choices.agreements
-        agreements = SqliteAgreements(around.writer, around.open_reader())
+        self.agreements = agreements = SqliteAgreements(around.writer, around.open_reader())
         outbox = SqliteOutbox(around.writer, around.open_reader())
         self._closers: list[Callable[[], None]] = [agreements.close, outbox.close]
         self._workers: list[WorkerThread] = []
@@ -45,10 +47,10 @@ class AgreementParts:
         )
         work = SettlingWork(self._settling, agreements, clock)
         self._wake_settling = self._worker("settling", work)
-        commands = AgreementCommands(clock, around.markets, choices, random_bytes, self.settle)
+        self.commands = AgreementCommands(clock, around.markets, choices, random_bytes, self.settle)
         calls = (
-            *AgreementCalls(clock, around.market, agreements, commands).calls(),
-            *CancellationCalls(clock, around.market, commands).calls(),
+            *AgreementCalls(clock, around.market, agreements, self.commands).calls(),
+            *CancellationCalls(clock, around.market, self.commands).calls(),
             *EventCalls(around.market, outbox, self.settle).calls(),
         )
         self.feature = Feature(calls=calls, start=self._start, close=self._close)

@@ -12,6 +12,8 @@ from waag.admin.call_log import CallLog
 from waag.admin.refusals import BODY_BYTES_MAX as ADMIN_BODY_BYTES_MAX
 from waag.bootstrap.clocks import machine_time
 from waag.config import Settings
+from waag.console.app import is_console
+from waag.console.forms import BODY_BYTES_MAX as FORM_BYTES_MAX
 from waag.domain.calls import CallRecord
 from waag.domain.instants import Instant
 from waag.domain.refusals import StoreUnavailable
@@ -38,7 +40,7 @@ from waag.wire.routes import Routes
 
 
 class Front:
-    """Answers requests by itself, but for the operator's, which it passes on.
+    """Answers requests by itself, but for the operator's and browsers', which it passes on.
 
     So it does with operations that need more than reading and appending, unless it is beside its
     keeper and has the keeper's desk.
@@ -60,7 +62,7 @@ class Front:
 
     async def answer(self, request: Request) -> Reply:
         """Answer one request; see `Pipeline.answer`."""
-        if _is_operators(request.path):
+        if _is_operators(request.path) or is_console(request.path):
             try:
                 return await self._keeper(request)
             except StoreUnavailable as refused:
@@ -93,7 +95,7 @@ async def open_front(
     Args:
         settings: the keeper's.
         link: no notice is missed, since the store is read only from here on.
-        keeper: answers what is the operator's, and without a desk what only the keeper can.
+        keeper: answers the operator and browsers, and without a desk what only the keeper can.
         strike: tells which planned fault strikes a call.
         lost: told when the keeper is gone; nothing can be kept any more.
         real: the machine's own time.
@@ -150,6 +152,8 @@ async def open_front(
 
 def body_bytes_max(path: str) -> int:
     """The largest body that is taken on a path."""
+    if is_console(path):
+        return FORM_BYTES_MAX
     return ADMIN_BODY_BYTES_MAX if _is_operators(path) else BODY_BYTES_MAX
 
 

@@ -14,6 +14,7 @@ from waag.admin.market_calls import MarketCalls
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.agreements import AgreementParts
 from waag.bootstrap.clocks import machine_time
+from waag.bootstrap.console import ConsoleParts
 from waag.bootstrap.features import (
     Feature,
     Surroundings,
@@ -23,6 +24,7 @@ from waag.bootstrap.features import (
     workloads,
 )
 from waag.config import Settings
+from waag.console.app import is_console
 from waag.domain.instants import Instant
 from waag.domain.market import Market, NumbersTaken
 from waag.domain.refusals import Refusal
@@ -99,6 +101,8 @@ class Keeper:
         features = [self._closed_with_this(build(around)) for build in _FEATURES]
         agreements = AgreementParts(around)
         features.append(self._closed_with_this(agreements.feature))
+        console = ConsoleParts(around, agreements)
+        features.append(self._closed_with_this(console.feature))
         operating = (
             *ClockCalls(around.clock, agreements.settle).calls(),
             *LatestCallsCalls(self.calls).calls(),
@@ -112,6 +116,7 @@ class Keeper:
         )
         calls = chain.from_iterable(each.calls for each in features)
         self._admin = AdminApi(self.operator_token, calls).app()
+        self._console = console.app
         for each in features:
             each.start()
 
@@ -152,8 +157,8 @@ class Keeper:
         return self._writer.attach(given_up)
 
     async def answer(self, request: Request) -> Reply:
-        """Answer the operator."""
-        return await ask(self._admin, request)
+        """Answer the operator, or a customer's browser."""
+        return await ask(self._console if is_console(request.path) else self._admin, request)
 
     def close(self) -> None:
         """Commit what has come and let go of the data directory; fronts are closed before."""

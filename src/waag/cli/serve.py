@@ -18,6 +18,7 @@ from waag.config import (
     Settings,
     read_aws_endpoint,
     read_choices,
+    read_storefront,
     read_webhook,
 )
 from waag.domain.events import SOURCE
@@ -107,6 +108,21 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
     show_default=True,
     help="The source of events on EventBridge; AWS's own takes none that begins with `aws.`.",
 )
+@click.option(
+    "--storefront/--no-storefront",
+    default=None,
+    envvar="WAAG_STOREFRONT",
+    help="Pages where a test's buyer subscribes in a browser, without a login.  [default: with a "
+    "settable clock, on a host that only this machine reaches]",
+)
+@click.option(
+    "--storefront-host",
+    "storefront_hosts",
+    multiple=True,
+    envvar="WAAG_STOREFRONT_HOST",
+    metavar="NAME",
+    help="A name with dots that browsers may know this server by; repeatable.",
+)
 @click.option("--operator-token", envvar="WAAG_OPERATOR_TOKEN", hidden=True)
 @refusals_exit
 def serve(  # noqa: PLR0917 - one parameter for each option
@@ -122,6 +138,8 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     events_webhook: str | None,
     events_aws_endpoint: str | None,
     events_aws_source: str,
+    storefront: bool | None,  # noqa: FBT001 - as above
+    storefront_hosts: tuple[str, ...],
     operator_token: str | None,
 ) -> None:
     """Serve in the foreground; Ctrl-C finishes what is in flight and ends it."""
@@ -134,6 +152,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
         choices = read_choices(assignments)
         webhook = read_webhook(events_webhook)
         aws_endpoint = read_aws_endpoint(events_aws_endpoint)
+        has_storefront = read_storefront(storefront, clock or "settable", host)
     except SettingRefused as refused:
         raise click.UsageError(refused.why) from refused
     settings = Settings(
@@ -148,6 +167,8 @@ def serve(  # noqa: PLR0917 - one parameter for each option
         events_webhook=webhook,
         events_aws_endpoint=aws_endpoint,
         events_aws_source=events_aws_source,
+        storefront=has_storefront,
+        storefront_hosts=storefront_hosts,
         choices=choices,
     )
     run(settings)
@@ -252,6 +273,8 @@ def _announce(settings: Settings, keeper: Keeper, listener: socket.socket) -> No
     click.echo(f"Waag at http://{shown}:{port}")
     click.echo(f"  data    {settings.data}")
     click.echo(f"  clock   {format_instant(keeper.clock.now())}, {settings.clock}")
+    if settings.storefront:
+        click.echo(f"  browse  http://{shown}:{port}/storefront")
     if not keeper.market_loaded and settings.market_file is not None:
         click.echo(
             f"  market  kept as it was; run `waag apply {settings.market_file}` to change it"
