@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import FieldInfo
 
 from waag.domain.agreement_events import AgreementChoices
+from waag.domain.attribution.choices import AttributionChoices
 from waag.domain.entitlement import EntitlementChoices
 from waag.domain.events import SOURCE
 from waag.domain.metering import MeteringChoices
@@ -44,6 +45,7 @@ class Choices(msgspec.Struct, frozen=True):
     entitlement: EntitlementChoices = EntitlementChoices()
     agreements: AgreementChoices = AgreementChoices()
     throttling: ThrottlingChoices = ThrottlingChoices()
+    attribution: AttributionChoices = AttributionChoices()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,9 +177,7 @@ def read_choices(assignments: Sequence[str]) -> Choices:
         try:
             given[field.name] = msgspec.convert(value, field.type, strict=False)
         except msgspec.ValidationError as error:
-            raise SettingRefused(
-                f"--set {assignment}: expected {_values_of(field.type)}."
-            ) from error
+            raise SettingRefused(f"--set {assignment}: expected {_values_of(field)}.") from error
     return Choices(
         *(msgspec.convert(given, group.type) for group in msgspec.structs.fields(Choices))
     )
@@ -191,9 +191,11 @@ def _fields() -> dict[str, FieldInfo]:
     }
 
 
-def _values_of(field_type: object) -> str:
+def _values_of(field: FieldInfo) -> str:
+    field_type = field.type
     if isinstance(field_type, type) and issubclass(field_type, Enum):
         return "one of " + ", ".join(each.value for each in field_type)
     if get_origin(field_type) is Literal:
         return "one of " + ", ".join(map(str, get_args(field_type)))
-    return "a number of seconds, 0 or more"
+    kind = "number of seconds" if field.name.endswith("_seconds") else "whole number"
+    return f"a {kind}, 0 or more"

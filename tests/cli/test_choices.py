@@ -10,6 +10,11 @@ from waag.config import (
     read_webhook,
 )
 from waag.domain.agreement_events import FinalWindow, Renewal
+from waag.domain.attribution.choices import (
+    AllocationMonths,
+    SandboxLookUps,
+    ShareAllocationStart,
+)
 from waag.domain.entitlement import (
     EmptyEntitlements,
     EntitlementChoices,
@@ -65,6 +70,17 @@ def test_without_assignments_every_choice_has_its_default():
         ("agreement-created-seconds=0", "agreement_created_seconds", 0),
         ("license-updated-seconds=0", "license_updated_seconds", 0),
         ("license-deprovisioned-seconds=0", "license_deprovisioned_seconds", 0),
+        ("client-token-seconds=60", "client_token_seconds", 60),
+        ("attributions-max=3", "attributions_max", 3),
+        ("attribution-tags-max=3", "attribution_tags_max", 3),
+        ("sandbox-look-ups=none", "sandbox_look_ups", SandboxLookUps.NONE),
+        (
+            "share-allocation-start=any-month",
+            "share_allocation_start",
+            ShareAllocationStart.ANY_MONTH,
+        ),
+        ("allocation-months=one", "allocation_months", AllocationMonths.ONE),
+        ("allocation-task-seconds=5", "allocation_task_seconds", 5),
     ],
 )
 def test_an_assignment_sets_its_choice_alone(assignment, name, value):
@@ -121,6 +137,13 @@ def test_names_are_written_with_hyphens():
         "license-deprovisioned-seconds",
         "acceptor-events",
         "throttling",
+        "client-token-seconds",
+        "attributions-max",
+        "attribution-tags-max",
+        "sandbox-look-ups",
+        "share-allocation-start",
+        "allocation-months",
+        "allocation-task-seconds",
     )
 
 

@@ -15,7 +15,8 @@ from waag.domain.agreements import Subscription
 from waag.domain.cancellation_requests import CancellationRequest, ReasonCode
 from waag.domain.instants import format_instant
 from waag.domain.market import Agreement, AgreementStatus, Entitlement, Market, OfferKind
-from waag.ports import Agreements, Clock
+from waag.ports import Clock
+from waag.ports.agreements import Agreements
 from waag.services.agreements import (
     AgreementCommands,
     ShownAgreement,

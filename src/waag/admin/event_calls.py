@@ -13,7 +13,8 @@ from waag.admin.refusals import BadRequest
 from waag.domain.events import EventStatus, EventTarget, KeptEvent, resources
 from waag.domain.instants import format_instant
 from waag.domain.market import Market
-from waag.ports import Outbox, Settle
+from waag.ports import Settle
+from waag.ports.agreements import Outbox
 from waag.services.agreements import list_events, resend_event
 
 LIMIT_MAX = 1000

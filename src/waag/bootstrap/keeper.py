@@ -13,6 +13,7 @@ from waag.admin.latest_calls import LatestCallsCalls
 from waag.admin.market_calls import MarketCalls
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.agreements import AgreementParts
+from waag.bootstrap.attribution import attribution
 from waag.bootstrap.clocks import machine_time
 from waag.bootstrap.console import ConsoleParts
 from waag.bootstrap.features import (
@@ -48,7 +49,7 @@ from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
 from waag.wire.routes import OPERATION_NAMES
 
-_FEATURES = (accepted_usage, registration, workloads, entitlement)
+_FEATURES = (accepted_usage, registration, workloads, entitlement, attribution)
 
 
 class MarketFileUnreadable(Refusal):

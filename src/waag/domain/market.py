@@ -135,6 +135,18 @@ class Address(msgspec.Struct, frozen=True, gc=False):
     postal_code: str | None = None
 
 
+class Partner(msgspec.Struct, frozen=True, gc=False):
+    """What an account is in Partner Central.
+
+    Attributes:
+        registered: whether it is one of Partner Central's at all.
+        connected: ids of accounts whose products it may speak for: its subsidiaries.
+    """
+
+    registered: bool = True
+    connected: tuple[str, ...] = ()
+
+
 class Account(msgspec.Struct, frozen=True, gc=False):
     """An AWS account, twelve digits, with those who sign for it."""
 
@@ -145,6 +157,7 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     principals: tuple[Principal, ...] = ()
     address: Address | None = None
     email_domain: str | None = None
+    partner: Partner = Partner()
 
 
 class Dimension(msgspec.Struct, frozen=True, gc=False):

@@ -23,6 +23,7 @@ from waag.domain.market import (
     Enrollment,
     Entitlement,
     Market,
+    Partner,
     Principal,
     Product,
     metered_dimensions,
@@ -160,6 +161,7 @@ def _to_accounts(
             tuple(_to_principal(principal, each.id) for principal in each.principals),
             msgspec.convert(each.address, Address | None, from_attributes=True),
             each.email_domain,
+            msgspec.convert(each.partner, Partner, from_attributes=True),
         )
         for each in definitions
     }

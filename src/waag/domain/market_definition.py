@@ -58,6 +58,13 @@ class AddressDefinition(_Definition, frozen=True):
     postal_code: Text | None = None
 
 
+class PartnerDefinition(_Definition, frozen=True):
+    """What an account is in Partner Central; `connected` are its subsidiaries' accounts."""
+
+    registered: bool = True
+    connected: tuple[AccountId, ...] = ()
+
+
 class AccountDefinition(_Definition, frozen=True):
     """An account and all who sign for it."""
 
@@ -67,6 +74,7 @@ class AccountDefinition(_Definition, frozen=True):
     principals: tuple[PrincipalDefinition, ...] = ()
     address: AddressDefinition | None = None
     email_domain: Text | None = None
+    partner: PartnerDefinition = PartnerDefinition()
 
 
 class DimensionDefinition(_Definition, frozen=True):

@@ -29,7 +29,8 @@ from waag.domain.instants import Instant, format_instant
 from waag.domain.market import Agreement, AgreementStatus, Entitlement, Market, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.refusals import Refusal
-from waag.ports import Agreements, Clock, Markets, Outbox, RandomBytes, Settle
+from waag.ports import Clock, Markets, RandomBytes, Settle
+from waag.ports.agreements import Agreements, Outbox
 
 
 class AgreementQueryRefused(Refusal):

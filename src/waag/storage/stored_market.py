@@ -24,6 +24,7 @@ from waag.domain.market import (
     Life,
     NumbersTaken,
     OfferKind,
+    Partner,
     Principal,
     Product,
     ProductType,
@@ -36,7 +37,7 @@ from waag.storage.queries import Row
 from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 
-_ACCOUNT_COLUMNS = 5
+_ACCOUNT_COLUMNS = 6
 _PRODUCT_COLUMNS = 9
 
 
@@ -64,7 +65,7 @@ class StoredMarket:
         rows = self._rows("account", account_id)
         if not rows:
             return None
-        number, name, kind, address, email_domain = rows[0][:_ACCOUNT_COLUMNS]
+        number, name, kind, address, email_domain, partner = rows[0][:_ACCOUNT_COLUMNS]
         principals = [row[_ACCOUNT_COLUMNS:] for row in rows]
         return Account(
             number,
@@ -74,6 +75,7 @@ class StoredMarket:
             tuple(self._to_principal(row) for row in principals if row[1] is not None),
             None if address is None else msgspec.json.decode(address, type=Address),
             email_domain,
+            Partner() if partner is None else msgspec.json.decode(partner, type=Partner),
         )
 
     def product(self, product_id: str, /) -> Product | None:

@@ -23,7 +23,7 @@ from waag.services.access import authorize
 from waag.services.throttling import Pace
 from waag.wire.authentication import Authenticator, Credentials
 from waag.wire.faults import Fault, WireChoices, fault_of, internal_fault
-from waag.wire.operations import Answer
+from waag.wire.operations import Answer, Guarded
 from waag.wire.operations.struck import answer_struck
 from waag.wire.planned_faults import Disconnected, refusal_before
 from waag.wire.protocols import BodyTooLarge, Claim, by_target
@@ -108,7 +108,7 @@ class Pipeline:
             if self._elsewhere is not None and not self._routes.serves(claim.operation):
                 return await self._elsewhere(request)
             received = self._decode(call, claim)
-            self._authorize(call, claim, principal, received)
+            await self._authorize(call, claim, principal, received)
             if self._pace is not None:
                 await self._throttle(call, claim, self._pace)
             if self._faults.operations:
@@ -163,7 +163,14 @@ class Pipeline:
         body = decompressed(call.request, BODY_BYTES_MAX)
         return claim.protocol.decode(claim.operation, body)
 
-    def _authorize(self, call: _Call, claim: Claim, principal: Principal, received: object) -> None:
+    async def _authorize(
+        self, call: _Call, claim: Claim, principal: Principal, received: object
+    ) -> None:
+        guarded = self._routes.guarded(claim.operation)
+        if guarded is not None:
+            # On a thread of its own: what is asked about may have to be read first.
+            await asyncio.to_thread(self._admit, guarded, call, claim, principal, received)
+            return
         action = f"{claim.service.signing_name}:{claim.operation.name}"
         try:
             authorize(principal, action, "*", lambda: self._context(call, principal))
@@ -183,6 +190,22 @@ class Pipeline:
                 f"{quota.code}{where}, by the machine's time.",
                 quota,
             )
+
+    def _admit(
+        self, guarded: Guarded, call: _Call, claim: Claim, principal: Principal, received: object
+    ) -> None:
+        """Let in who may call an operation that has resources, or conditions, of its own."""
+        assert call.caller is not None, "set by _authenticate"
+        guarded.examine(received)
+        access = guarded.access(received, call.caller)
+
+        def context() -> Mapping[str, str | Sequence[str]]:
+            return {**access.context(), **self._context(call, principal)}
+
+        needed = ((claim.operation.name, access.resource), *access.further)
+        for name, resource in needed:
+            authorize(principal, f"{claim.service.signing_name}:{name}", resource, context)
+        guarded.admit(received, call.caller)
 
     async def _meet_fault(self, call: _Call, claim: Claim) -> None:
         """Let a planned fault strike: end the call, or hold it up, or leave it to `_dispatch`."""

@@ -10,7 +10,7 @@ from typing import Any
 from waag.ports import Caller
 from waag.wire.faults import OperationNotServed
 from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
-from waag.wire.operations import Answer, DeskOperations, HandBack, Operations
+from waag.wire.operations import Answer, DeskOperations, Guarded, HandBack, Operations
 from waag.wire.shapes import Operation, Service
 
 SERVICES: Sequence[Service] = (
@@ -50,6 +50,11 @@ class Routes:
         """Whether an operation is answered here."""
         return operation.input in self._at_once or operation.input in self._at_the_desk
 
+    def guarded(self, operation: Operation) -> Guarded | None:
+        """An operation that is asked more before it answers; None if this one is not."""
+        found = self._at_the_desk.get(operation.input)
+        return found if isinstance(found, Guarded) else None
+
     async def answer(
         self, service: Service, operation: Operation, received: Any, caller: Caller
     ) -> Answer:
@@ -68,5 +73,6 @@ class Routes:
             raise OperationNotServed(
                 f"This Waag does not serve {operation.name} of {service.service_id} yet."
             )
+        handler = at_the_desk.handler if isinstance(at_the_desk, Guarded) else at_the_desk
         # On a thread of its own: it may wait for the disk, and others go on meanwhile.
-        return await asyncio.to_thread(at_the_desk, received, caller)
+        return await asyncio.to_thread(handler, received, caller)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from waag.domain.events import EventStatus, KeptEvent
 from waag.domain.instants import SECOND, Instant
-from waag.ports import Outbox, Receiver
+from waag.ports.agreements import Outbox, Receiver
 
 ATTEMPTS_MAX = 50
 """After so many an event is given up, and the next one has its turn.

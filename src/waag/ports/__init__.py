@@ -9,10 +9,8 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
-from waag.domain.agreements import AgreementQuery
 from waag.domain.calls import CallRecord
 from waag.domain.clock import ClockMode
-from waag.domain.events import Event, EventQuery, EventStatus, KeptEvent
 from waag.domain.faults import PlannedFault
 from waag.domain.instants import Instant
 from waag.domain.market import Agreement, Market, Product
@@ -249,18 +247,6 @@ class Faults(Protocol):
         ...
 
 
-class Agreements(Protocol):
-    """Agreements one after another, for the operator; whoever knows a name takes a `Market`."""
-
-    def agreements(self, asked: AgreementQuery) -> Sequence[Agreement]:
-        """At most `asked.limit` agreements by number.
-
-        Raises:
-            StoreUnavailable: the store could not be read.
-        """
-        ...
-
-
 class Catalog(Protocol):
     """Who may buy and what is sold, one after another; whoever knows a name takes a `Market`."""
 
@@ -278,62 +264,6 @@ class Catalog(Protocol):
         Raises:
             StoreUnavailable: the store could not be read.
         """
-        ...
-
-
-class Agenda(Protocol):
-    """What the clock has to settle.
-
-    Raises:
-        StoreUnavailable: from any call; the store could not be read or written.
-    """
-
-    def expiring(self, until: Instant, limit: int) -> Sequence[str]:
-        """Ids of agreements that end by then and are not settled yet, in the order they end."""
-        ...
-
-    def fall_due(self, now: Instant) -> None:
-        """Every event whose time has come is due; on disk before this returns."""
-        ...
-
-    def next_instant(self) -> Instant | None:
-        """When there is something to settle next; None if nothing is planned."""
-        ...
-
-
-class Outbox(Protocol):
-    """Events, kept until they are delivered, and after.
-
-    Raises:
-        StoreUnavailable: from any call; the store could not be read or written.
-    """
-
-    def events(self, asked: EventQuery) -> Sequence[KeptEvent]:
-        """At most `asked.limit` events in order of due time."""
-        ...
-
-    def oldest_due(self) -> KeptEvent | None:
-        """The one to be delivered next."""
-        ...
-
-    def event(self, event_id: str) -> KeptEvent | None:
-        """The event with this id."""
-        ...
-
-    def resend(self, event_id: str) -> bool:
-        """Have one that was sent or given up be due once more; whether it was."""
-        ...
-
-    def attempted(self, number: int, status: EventStatus, attempts: int, error: str | None) -> None:
-        """Keep what became of an attempt to deliver one; on disk before this returns."""
-        ...
-
-
-class Receiver(Protocol):
-    """Where events are delivered."""
-
-    def deliver(self, event: Event) -> str | None:
-        """Hand one over; None once it is taken, else why it was not."""
         ...
 
 
