@@ -7,6 +7,7 @@ from allocating import record as record_of_allocation
 from asking import ask
 from json_schemas import misfits, references, resolve
 
+from receiver import receiver
 from server import live_server
 from waag import __version__
 from waag.config import Settings
@@ -27,6 +28,10 @@ DONE = {
     "GET /agreements": None,
     "GET /agreements/agmt-molenvault0000001": None,
     "POST /agreements/agmt-molenvault0000001/amend": {"entitlements": {"seats": 9}},
+    "POST /agreements/agmt-ending/cancellation-request": {"reason_code": "OTHER"},
+    "POST /agreements/agmt-accept/cancellation-request/accept": None,
+    "POST /agreements/agmt-reject/cancellation-request/reject": {"reason": "No."},
+    "POST /agreements/agmt-withdraw/cancellation-request/withdraw": {"reason": "Sorry."},
     "POST /agreements/agmt-ending/renew": {"ends": "2028-01-01T00:00:00Z"},
     "POST /agreements/agmt-molenvault0000001/suspend": None,
     "POST /agreements/agmt-molenvault0000001/reinstate": None,
@@ -35,6 +40,7 @@ DONE = {
     "GET /attributions/ra-used": None,
     "GET /attributions/tasks/ra-used": None,
     "GET /events": None,
+    "POST /events/event-1/resend": None,
     "GET /products/7polderharbor8container9x/public-keys": None,
     "POST /products/7polderharbor8container9x/public-keys": None,
     "POST /registration-tokens": {"agreement": "agmt-molenvault0000001"},
@@ -66,6 +72,11 @@ REFUSED = {
     "GET /attributions/ra-none": None,
     "GET /attributions/tasks/ra-none": None,
     "GET /events?cursor=odd": None,
+    "POST /events/nobody/resend": None,
+    "POST /agreements/agmt-none/cancellation-request": {},
+    "POST /agreements/agmt-none/cancellation-request/accept": None,
+    "POST /agreements/agmt-none/cancellation-request/reject": {},
+    "POST /agreements/agmt-none/cancellation-request/withdraw": {},
     "GET /products/tulips/public-keys": None,
     "POST /products/tulips/public-keys": None,
     "POST /registration-tokens": {"agreement": "agmt-none"},
@@ -73,24 +84,37 @@ REFUSED = {
     "DELETE /faults/1": None,
 }
 
-ENDING = b"""
-agreements:
-  - id: agmt-ending
+REQUESTED = ("accept", "reject", "withdraw")
+ENDING = "agreements:" + "".join(
+    f"""
+  - id: agmt-{name}
     product: prod-poldervault01
     buyer: "210000000002"
-    license_arn: arn:aws:license-manager::294406891311:license:l-ending
+    license_arn: arn:aws:license-manager::294406891311:license:l-{name}
     starts: 2026-01-01T00:00:00Z
     ends: 2027-01-01T00:00:00Z
-    entitlements: [{dimension: seats, value: 1}]
+    entitlements: [{{dimension: seats, value: 1}}]
 """
+    for name in ("ending", *REQUESTED)
+)
 
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory):
-    """A server with something to show: usage, a warning, a call refused, one with notes."""
-    with live_server(Settings(data=tmp_path_factory.mktemp("used") / "data")) as server:
+    """A server with something to show: usage, a warning, a call refused, one with notes, events."""
+    data = tmp_path_factory.mktemp("used") / "data"
+    with (
+        receiver() as endpoint,
+        live_server(Settings(data=data, events_webhook=endpoint.url)) as server,
+    ):
         server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
-        server.ask("PUT", "/market", ENDING)
+        server.ask("PUT", "/market", ENDING.encode())
+        for name in REQUESTED:
+            server.ask(
+                "POST", f"/agreements/agmt-{name}/cancellation-request", {"reason_code": "OTHER"}
+            )
+        # The first is sent once the second comes.
+        endpoint.take(2)
         record = {
             "CustomerAWSAccountId": "210000000001",
             "Dimension": "users",
@@ -131,6 +155,7 @@ def operation(described, call):
     path = re.sub(r"/agreements/agmt-\w+", "/agreements/{id}", path)
     path = re.sub(r"/(ra-\w+)", "/{id}", path)
     path = re.sub(r"/products/\w+", "/products/{code}", path)
+    path = re.sub(r"/events/.+/", "/events/{id}/", path)
     path = re.sub(r"/faults/.+", "/faults/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
@@ -146,6 +171,9 @@ def carried_out(used, call):
     if call == "DELETE /faults/fault-1":
         planned = ask(used, "POST /faults", DONE["POST /faults"]).body
         call, body = f"DELETE /faults/{planned['id']}", None
+    elif call == "POST /events/event-1/resend":
+        sent = ask(used, "GET /events?status=sent").body["events"][0]["id"]
+        call, body = f"POST /events/{sent}/resend", None
     else:
         body = DONE[call]
     return ask(used, call.replace("ra-used", used.attribution), body)
@@ -170,6 +198,11 @@ def test_every_call_is_described(described):
         call.replace("{account}", "210000000001")
         .replace("{code}", "7polderharbor8container9x")
         .replace("/faults/{id}", "/faults/fault-1")
+        .replace("/events/{id}", "/events/event-1")
+        .replace("{id}/cancellation-request/accept", "agmt-accept/cancellation-request/accept")
+        .replace("{id}/cancellation-request/reject", "agmt-reject/cancellation-request/reject")
+        .replace("{id}/cancellation-request/with", "agmt-withdraw/cancellation-request/with")
+        .replace("{id}/cancellation-request", "agmt-ending/cancellation-request")
         .replace("{id}/renew", "agmt-ending/renew")
         .replace("/attributions/{id}", "/attributions/ra-used")
         .replace("/tasks/{id}", "/tasks/ra-used")

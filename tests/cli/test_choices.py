@@ -1,7 +1,14 @@
 import pytest
 from msgspec.structs import asdict
 
-from waag.config import Choices, SettingRefused, choice_names, read_choices, read_webhook
+from waag.config import (
+    Choices,
+    SettingRefused,
+    choice_names,
+    read_aws_endpoint,
+    read_choices,
+    read_webhook,
+)
 from waag.domain.agreement_events import FinalWindow, Renewal
 from waag.domain.attribution.choices import (
     AllocationMonths,
@@ -128,6 +135,8 @@ def test_names_are_written_with_hyphens():
         "agreement-created-seconds",
         "license-updated-seconds",
         "license-deprovisioned-seconds",
+        "acceptor-events",
+        "throttling",
         "client-token-seconds",
         "attributions-max",
         "attribution-tags-max",
@@ -161,3 +170,22 @@ def test_an_address_that_events_cannot_go_to(url):
 def test_an_address_that_events_can_go_to(url):
     """Of http or https; or none."""
     assert read_webhook(url) == url
+
+
+@pytest.mark.parametrize(
+    "url", ["", "AWS", "sns.us-east-1.amazonaws.com", "ftp://localhost", "http://"]
+)
+def test_an_endpoint_that_is_none(url):
+    """The refusal shows one, and the word for AWS's own."""
+    with pytest.raises(SettingRefused) as refused:
+        read_aws_endpoint(url)
+    assert refused.value.why == (
+        f"--events-aws-endpoint {url}: expected a URL such as http://127.0.0.1:4566, or aws for "
+        "AWS's own endpoints."
+    )
+
+
+@pytest.mark.parametrize("url", [None, "aws", "http://127.0.0.1:4566", "https://localhost:4566/"])
+def test_an_endpoint(url):
+    """Is taken as it is given."""
+    assert read_aws_endpoint(url) == url

@@ -23,6 +23,7 @@ from waag.ports import Calls, Clock, RandomBytes
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
 from waag.services.faults import AskKeeper, FollowedFaults
+from waag.services.throttling import Pace
 from waag.storage.cached_market import CachedMarket
 from waag.storage.data_directory import ledger_in, secret_key_in
 from waag.storage.database import open_reader
@@ -33,7 +34,7 @@ from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.wire.operations import DeskOperations
-from waag.wire.operations.metering import metering_operations
+from waag.wire.operations.metering import handed_back, metering_operations
 from waag.wire.pipeline import BODY_BYTES_MAX, Pipeline
 from waag.wire.routes import Routes
 
@@ -87,6 +88,7 @@ async def open_front(
     real: Callable[[], Instant] = machine_time,
     random_bytes: RandomBytes = os.urandom,
     desk: DeskOperations | None = None,
+    pace: Pace | None = None,
 ) -> Front:
     """A front over a link that the keeper has attached.
 
@@ -99,6 +101,7 @@ async def open_front(
         real: the machine's own time.
         random_bytes: for ids.
         desk: what the keeper answers, if this front is beside it.
+        pace: counts calls against quotas; None if none count.
 
     Raises:
         DataDirectoryRefused: the secret key is not there.
@@ -129,10 +132,11 @@ async def open_front(
         choices=settings.choices.metering,
     )
     pipeline = Pipeline(
-        Routes(at_once, desk or {}),
+        Routes(at_once, desk or {}, handed_back(clock=clock, market=market, ledger=ledger)),
         clock=clock,
         market=market,
         faults=faults,
+        pace=pace,
         calls=calls,
         random_bytes=random_bytes,
         choices=settings.choices.wire,

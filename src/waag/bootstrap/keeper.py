@@ -30,12 +30,14 @@ from waag.console.app import is_console
 from waag.domain.instants import Instant
 from waag.domain.market import Market, NumbersTaken
 from waag.domain.refusals import Refusal
+from waag.domain.throttling import Throttling
 from waag.edge.asgi import ask
 from waag.exchange import Reply, Request
 from waag.ports import Clock, Markets, RandomBytes
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
 from waag.services.faults import PlannedFaults
+from waag.services.throttling import Paced
 from waag.storage.checkpoints import Checkpointer
 from waag.storage.data_directory import DataDirectory
 from waag.storage.database import open_beside, open_database, open_reader
@@ -96,6 +98,8 @@ class Keeper:
             OPERATION_NAMES,
             lambda operations: around.writer.announce(FaultsPlanned(operations)),
         )
+        strict = settings.choices.throttling.throttling is Throttling.STRICT
+        self.pace = Paced(real).pace if strict else None
         features = [self._closed_with_this(build(around)) for build in _FEATURES]
         agreements = AgreementParts(around)
         features.append(self._closed_with_this(agreements.feature))

@@ -16,10 +16,12 @@ from waag.config import (
     ClockKind,
     SettingRefused,
     Settings,
+    read_aws_endpoint,
     read_choices,
     read_storefront,
     read_webhook,
 )
+from waag.domain.events import SOURCE
 from waag.domain.instants import format_instant
 from waag.processes import GRACE_SECONDS
 from waag.processes.fronts import Fronts
@@ -92,6 +94,21 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
     help="Where the events that AWS would send are POSTed to; by default they are only kept.",
 )
 @click.option(
+    "--events-aws-endpoint",
+    envvar="WAAG_EVENTS_AWS_ENDPOINT",
+    metavar="URL",
+    help="Where SNS and EventBridge are that events are handed to; `aws` for AWS's own. Needs "
+    "the extra `aws`.",
+)
+@click.option(
+    "--events-aws-source",
+    envvar="WAAG_EVENTS_AWS_SOURCE",
+    metavar="NAME",
+    default=SOURCE,
+    show_default=True,
+    help="The source of events on EventBridge; AWS's own takes none that begins with `aws.`.",
+)
+@click.option(
     "--storefront/--no-storefront",
     default=None,
     envvar="WAAG_STOREFRONT",
@@ -119,6 +136,8 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     log_calls: bool,  # noqa: FBT001 - as above
     fronts: int | None,
     events_webhook: str | None,
+    events_aws_endpoint: str | None,
+    events_aws_source: str,
     storefront: bool | None,  # noqa: FBT001 - as above
     storefront_hosts: tuple[str, ...],
     operator_token: str | None,
@@ -132,6 +151,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     try:
         choices = read_choices(assignments)
         webhook = read_webhook(events_webhook)
+        aws_endpoint = read_aws_endpoint(events_aws_endpoint)
         has_storefront = read_storefront(storefront, clock or "settable", host)
     except SettingRefused as refused:
         raise click.UsageError(refused.why) from refused
@@ -145,6 +165,8 @@ def serve(  # noqa: PLR0917 - one parameter for each option
         log_calls=log_calls,
         fronts=_usual_fronts() if fronts is None else fronts,
         events_webhook=webhook,
+        events_aws_endpoint=aws_endpoint,
+        events_aws_source=events_aws_source,
         storefront=has_storefront,
         storefront_hosts=storefront_hosts,
         choices=choices,

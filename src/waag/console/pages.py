@@ -47,6 +47,7 @@ _NAMES: Mapping[object, str] = {
     AgreementStatus.CANCELLED: "Cancelled",
     AgreementStatus.EXPIRED: "Expired",
     AgreementStatus.RENEWED: "Renewed",
+    AgreementStatus.FAILED: "Failed",
 }
 
 

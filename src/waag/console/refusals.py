@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from waag.domain.agreement_states import AgreementUnknown, CommandRefused
 from waag.domain.agreement_terms import TermsRefused
-from waag.domain.agreements import AgreementUnknown, CommandRefused
 from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.services.registration import AgreementNotRegistrable
 from waag.services.storefront import NotListed, NotSetUp

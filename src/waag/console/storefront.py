@@ -3,8 +3,9 @@
 from waag.console.forms import read_end, read_entitlements, read_number, read_offer
 from waag.console.pages import STOREFRONT, Answer, Asked, Handling, Page, SeeOther, path_to
 from waag.console.refusals import FieldRefused, status_of
+from waag.domain.agreement_states import CommandRefused
 from waag.domain.agreement_terms import ENDS_MAX, TermsRefused
-from waag.domain.agreements import CommandRefused, Subscription
+from waag.domain.agreements import Subscription
 from waag.domain.instants import Instant, to_datetime
 from waag.domain.market import Market, OfferKind
 from waag.domain.refusals import Refusal

@@ -12,7 +12,8 @@ from waag.domain.market import Agreement, Market, OfferKind
 from waag.domain.refusals import Refusal
 from waag.domain.registration import RegistrationChoices
 from waag.domain.token_damage import FIELD
-from waag.ports import Agreements, Clock, RegistrationTokens
+from waag.ports import Clock, RegistrationTokens
+from waag.ports.agreements import Agreements
 from waag.services.agreements import AgreementCommands, list_agreements
 from waag.services.storefront import Held, find_buyer, set_up_account, show_held
 

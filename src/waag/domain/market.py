@@ -14,6 +14,7 @@ from typing import Protocol
 
 import msgspec
 
+from waag.domain.cancellation_requests import CancellationRequest
 from waag.domain.instants import HOUR, Instant
 from waag.domain.policies import Policy
 
@@ -222,6 +223,8 @@ class AgreementStatus(Enum):
     EXPIRED = "expired"
     RENEWED = "renewed"
     """Another agreement has taken its place."""
+    FAILED = "failed"
+    """It never began: the buyer's subscription failed."""
 
 
 class OfferKind(Enum):
@@ -240,6 +243,8 @@ class Life(msgspec.Struct, frozen=True, gc=False):
         accepted: when the buyer accepted the offer.
         closes: until when final records are accepted; None while it has no end.
         previous: the id of the agreement that this one renews.
+        request: the seller's latest one to have it cancelled.
+        defined: what a market file said of it before the first command; None if no file did.
     """
 
     status: AgreementStatus
@@ -248,6 +253,8 @@ class Life(msgspec.Struct, frozen=True, gc=False):
     accepted: Instant
     closes: Instant | None = None
     previous: str | None = None
+    request: CancellationRequest | None = None
+    defined: str | None = None
 
 
 class Agreement(msgspec.Struct, frozen=True, gc=False):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from waag.domain.market import AccountKind, DimensionType, Integration, ProductType
+from waag.domain.market import AccountKind, Agreement, DimensionType, Integration, ProductType
 from waag.domain.refusals import Refusal
 
 AccountId: TypeAlias = Annotated[str, Meta(pattern=r"\A[0-9]{12}\Z")]
@@ -148,6 +148,18 @@ class MarketDefinition(_Definition, frozen=True):
     agreements: tuple[AgreementDefinition, ...] = ()
     deals: tuple[DealDefinition, ...] = ()
     enrollments: tuple[EnrollmentDefinition, ...] = ()
+
+
+def defined_as(agreement: Agreement) -> str:
+    """What a market file said of an agreement that no command has been given about, as one text."""
+    said = (
+        agreement.customer_identifier,
+        agreement.license_arn,
+        agreement.starts,
+        agreement.ends,
+        agreement.entitlements,
+    )
+    return msgspec.json.encode(said).decode()
 
 
 INSTANT_EXPECTED = "an instant with its offset, such as 2026-01-01T00:00:00Z"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from waag.domain.agreements import AgreementUnknown, Command, possible, status_of
+from waag.domain.agreement_states import AgreementUnknown, Command, possible, status_of
 from waag.domain.instants import Instant
 from waag.domain.market import (
     Account,
@@ -89,7 +89,12 @@ class AccountSetUp(msgspec.Struct, frozen=True):
     url: str | None
 
 
-_OVER = (AgreementStatus.CANCELLED, AgreementStatus.EXPIRED, AgreementStatus.RENEWED)
+_OVER = (
+    AgreementStatus.CANCELLED,
+    AgreementStatus.EXPIRED,
+    AgreementStatus.RENEWED,
+    AgreementStatus.FAILED,
+)
 
 
 def find_buyer(buyer_id: str, market: Market) -> Account:

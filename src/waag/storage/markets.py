@@ -8,7 +8,7 @@ from collections.abc import Callable
 import apsw
 import msgspec
 
-from waag.domain.agreements import expires
+from waag.domain.agreement_states import expires
 from waag.domain.events import Event
 from waag.domain.market import Account, Agreement, Life, Market, Partner, Principal, Product
 from waag.domain.market_changes import MarketChange
@@ -178,6 +178,8 @@ def _to_row_life(agreement: Agreement, life: Life) -> Row:
         life.closes,
         life.previous,
         expires(agreement),
+        None if life.request is None else _json(life.request),
+        life.defined,
     )
 
 

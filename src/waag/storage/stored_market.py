@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from waag.domain.cancellation_requests import CancellationRequest
 from waag.domain.market import (
     Account,
     AccountKind,
@@ -188,6 +189,7 @@ def _to_agreements(rows: Sequence[Row]) -> Sequence[Agreement]:
 
 
 _decode_entitlements = msgspec.json.Decoder(tuple[Entitlement, ...]).decode
+_decode_request = msgspec.json.Decoder(CancellationRequest).decode
 
 
 def to_agreement(row: Row) -> Agreement:
@@ -210,6 +212,22 @@ def to_agreement(row: Row) -> Agreement:
 
 
 def _to_life(  # noqa: PLR0917 - one parameter for each column
-    status: str, offer: str, offer_id: str, accepted: int, closes: int | None, previous: str | None
+    status: str,
+    offer: str,
+    offer_id: str,
+    accepted: int,
+    closes: int | None,
+    previous: str | None,
+    request: str | None,
+    defined: str | None,
 ) -> Life:
-    return Life(AgreementStatus(status), OfferKind(offer), offer_id, accepted, closes, previous)
+    return Life(
+        AgreementStatus(status),
+        OfferKind(offer),
+        offer_id,
+        accepted,
+        closes,
+        previous,
+        None if request is None else _decode_request(request),
+        defined,
+    )

@@ -13,6 +13,7 @@ import msgspec
 from waag.domain import refusals
 from waag.domain.attribution import refusals as attribution
 from waag.domain.refusals import Refusal
+from waag.domain.throttling import QuotaReached
 from waag.wire.planned_faults import FailedOnDemand, Throttled
 from waag.wire.protocols import NotClaimed
 from waag.wire.shapes import Service
@@ -136,8 +137,8 @@ def fault_of(refusal: Refusal, service: Service | None, choices: WireChoices) ->
         return Fault(refusal.code, choices.authentication_status, refusal.message)
     if isinstance(refusal, refusals.StoreUnavailable | FailedOnDemand):
         return internal_fault(service)
-    if isinstance(refusal, Throttled):
-        return throttling_fault(service)
+    if isinstance(refusal, Throttled | QuotaReached):
+        return throttling_fault(service, refusal)
     code = _CODES[type(refusal)]
     if isinstance(refusal, ShapeViolated) and _concerns_tags_alone(refusal, service):
         code = _CODES[refusals.TagInvalid]
@@ -163,11 +164,13 @@ def internal_fault(service: Service | None) -> Fault:
     return Fault(code, _INTERNAL, "An internal error has occurred. Retry your request.")
 
 
-def throttling_fault(service: Service | None) -> Fault:
+def throttling_fault(service: Service | None, refusal: Refusal) -> Fault:
     """That calls come too fast; SDKs send it again, more slowly."""
     code = "ThrottlingException"
     modelled = None if service is None else service.errors.get(code)
-    return Fault(code, 400 if modelled is None else modelled.status, "Rate exceeded")
+    if modelled is None:
+        return Fault(code, 400, "Rate exceeded")
+    return Fault(code, modelled.status, "Rate exceeded", _members(refusal, modelled.struct))
 
 
 def _concerns_tags_alone(refusal: ShapeViolated, service: Service | None) -> bool:
@@ -181,6 +184,8 @@ def _members(refusal: Refusal, struct: type[msgspec.Struct]) -> Mapping[str, Any
     """The modelled members beside the message that Waag knows how to fill."""
     wire_names = {field.encode_name for field in msgspec.structs.fields(struct)}
     members: dict[str, Any] = {}
+    if "QuotaCode" in wire_names and isinstance(refusal, QuotaReached):
+        members |= {"ServiceCode": "partnercentral", "QuotaCode": refusal.quota.code}
     if "Reason" in wire_names and type(refusal) in _REASONS:
         members["Reason"] = _REASONS[type(refusal)]
     if "FieldList" in wire_names and isinstance(refusal, ShapeViolated):

@@ -16,9 +16,11 @@ from waag.domain.calls import CallRecord
 from waag.domain.instants import SECOND, Instant, format_instant
 from waag.domain.market import Market, Principal
 from waag.domain.refusals import AccessDenied, DryRunDenied, Refusal
+from waag.domain.throttling import QuotaReached
 from waag.exchange import NO_REPLY, Reply, Request
 from waag.ports import Caller, Calls, Clock, Faults, RandomBytes
 from waag.services.access import authorize
+from waag.services.throttling import Pace
 from waag.wire.authentication import Authenticator, Credentials
 from waag.wire.faults import Fault, WireChoices, fault_of, internal_fault
 from waag.wire.operations import Answer, Guarded
@@ -63,6 +65,7 @@ class Pipeline:
         clock: what requests are judged by.
         market: whose credentials and policies count.
         faults: those planned for calls to come.
+        pace: counts calls against quotas; None if none count.
         calls: where the operator looks at what happened.
         random_bytes: for request ids.
         choices: taken where sources on errors contradict each other.
@@ -76,6 +79,7 @@ class Pipeline:
         clock: Clock,
         market: Market,
         faults: Faults,
+        pace: Pace | None,
         calls: Calls,
         random_bytes: RandomBytes,
         choices: WireChoices,
@@ -86,6 +90,7 @@ class Pipeline:
         self._clock = clock
         self._market = market
         self._faults = faults
+        self._pace = pace
         self._calls = calls
         self._random_bytes = random_bytes
         self._choices = choices
@@ -104,6 +109,8 @@ class Pipeline:
                 return await self._elsewhere(request)
             received = self._decode(call, claim)
             await self._authorize(call, claim, principal, received)
+            if self._pace is not None:
+                await self._throttle(call, claim, self._pace)
             if self._faults.operations:
                 await self._meet_fault(call, claim)
             answer = await self._dispatch(call, claim, received)
@@ -172,6 +179,18 @@ class Pipeline:
                 raise DryRunDenied(denied.why) from denied
             raise
 
+    async def _throttle(self, call: _Call, claim: Claim, pace: Pace) -> None:
+        assert call.caller is not None, "set by _authenticate"
+        account_id, region = call.caller.account_id, call.caller.region
+        quota = await pace(claim.operation.name, account_id, region)
+        if quota is not None:
+            where = f" in {region}" if quota.per_region else ""
+            raise QuotaReached(
+                f"Account {account_id} may make {quota.per_second} calls a second under quota "
+                f"{quota.code}{where}, by the machine's time.",
+                quota,
+            )
+
     def _admit(
         self, guarded: Guarded, call: _Call, claim: Claim, principal: Principal, received: object
     ) -> None:
@@ -209,6 +228,7 @@ class Pipeline:
             call.fault,
             received,
             lambda request: self._routes.answer(service, operation, request, caller),
+            lambda request: self._routes.hand_back(request, caller),
         )
 
     def _encode(self, call: _Call, claim: Claim, answer: Answer) -> Reply:

@@ -10,7 +10,7 @@ from typing import Any
 from waag.ports import Caller
 from waag.wire.faults import OperationNotServed
 from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
-from waag.wire.operations import Answer, DeskOperations, Guarded, Operations
+from waag.wire.operations import Answer, DeskOperations, Guarded, HandBack, Operations
 from waag.wire.shapes import Operation, Service
 
 SERVICES: Sequence[Service] = (
@@ -36,11 +36,15 @@ class Routes:
     Args:
         at_once: what every front answers by itself.
         at_the_desk: what is answered beside the keeper only; empty elsewhere.
+        hand_back: told of requests whose records a fault hands back.
     """
 
-    def __init__(self, at_once: Operations, at_the_desk: DeskOperations) -> None:
+    def __init__(
+        self, at_once: Operations, at_the_desk: DeskOperations, hand_back: HandBack
+    ) -> None:
         self._at_once = at_once
         self._at_the_desk = at_the_desk
+        self.hand_back = hand_back
 
     def serves(self, operation: Operation) -> bool:
         """Whether an operation is answered here."""

@@ -31,6 +31,9 @@ Handler: TypeAlias = Callable[[Any, Caller], Pending[Answer]]
 DeskHandler: TypeAlias = Callable[[Any, Caller], Answer]
 """Answers when it is done; may wait for the disk. The desk is beside the keeper only."""
 
+HandBack: TypeAlias = Callable[[Any, Caller], None]
+"""Told of a request whose records were handed back, not carried out."""
+
 
 class Access(msgspec.Struct, frozen=True):
     """What the caller's policies have to allow, for one request.
