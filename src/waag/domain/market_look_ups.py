@@ -26,6 +26,7 @@ class LookUp(Enum):
     AGREEMENTS_BY_IDENTIFIER = "agreements_by_identifier"
     DEAL = "deal"
     ENROLLMENT = "enrollment"
+    TAX_RULE = "tax_rule"
 
 
 LookedUp = tuple[LookUp, str | tuple[str, str]]
@@ -74,3 +75,5 @@ def _altered_by(change: MarketChange) -> Iterator[LookedUp]:
         yield LookUp.DEAL, (deal.type, deal.id)
     for enrollment in change.enrollments:
         yield LookUp.ENROLLMENT, enrollment.seller
+    for rule in change.tax_rules:
+        yield LookUp.TAX_RULE, rule.id
