@@ -23,6 +23,7 @@ from waag.storage.database import open_database, open_reader
 from waag.storage.kept_clock import KeptClock
 from waag.storage.markets import SqliteMarkets
 from waag.storage.outbox import SqliteOutbox
+from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.writer import Writer
 
@@ -59,8 +60,8 @@ class Lives:
         self.markets.change(lambda _: MarketChange(ACCOUNTS, (CONTRACT,)))
         self.clock = KeptClock(self.writer, lambda: NOW)
         self.clock.set(ClockMode.FROZEN, NOW)
-        self.agreements = SqliteAgreements(self.writer, open_reader(path))
-        self.outbox = SqliteOutbox(self.writer, open_reader(path))
+        self.agreements = SqliteAgreements(self.writer, Reader(open_reader(path)))
+        self.outbox = SqliteOutbox(self.writer, Reader(open_reader(path)))
         choices, random_bytes = AgreementChoices(), counted()
         self.settle = Settling(
             self.clock,

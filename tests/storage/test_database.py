@@ -19,6 +19,7 @@ from waag.storage.database import (
     transaction,
 )
 from waag.storage.queries import query, query_many, run
+from waag.storage.reader import Reader
 from waag.storage.usage_reader import SqliteUsageReader
 
 NEWEST = max(migrations())
@@ -255,10 +256,10 @@ def test_damage_found_while_reading_makes_the_store_unavailable(path):
     connection = open_database(path)
     run(connection, NAMES_OF_USAGE)
     connection.close()
-    reader = SqliteUsageReader(open_reader(path))
+    reader = SqliteUsageReader(Reader(open_reader(path)))
     with pytest.raises(StoreUnavailable) as refused:
         reader.usage_records(UsageQuery(limit=1000))
-    assert refused.value.why == ("The ledger could not be read: database disk image is malformed.")
+    assert refused.value.why == ("The store could not be read: database disk image is malformed.")
     reader.close()
 
 

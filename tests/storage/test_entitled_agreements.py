@@ -21,6 +21,7 @@ from waag.domain.refusals import StoreUnavailable
 from waag.storage.database import open_database, open_reader
 from waag.storage.markets import SqliteMarkets
 from waag.storage.queries import QUERIES
+from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
@@ -60,7 +61,7 @@ def store_of(ledger, *agreements):
     )
     markets.change(lambda market: changes_to(market, definition))
     try:
-        yield markets, reader, StoredMarket(reader, secrets)
+        yield markets, reader, StoredMarket(Reader(reader), secrets)
     finally:
         reader.close()
         writer.close()
@@ -144,5 +145,5 @@ def test_a_store_that_cannot_be_read_is_unavailable(ledger):
         refused = refusal_of(stored.entitled_agreements, VAULT, 0, 1)
     assert refused == (
         StoreUnavailable,
-        "The market could not be read: The connection has been closed.",
+        "The store could not be read: The connection has been closed.",
     )

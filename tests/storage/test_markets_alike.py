@@ -33,6 +33,7 @@ from waag.services.market import apply_market
 from waag.storage.cached_market import CachedMarket
 from waag.storage.database import open_database, open_reader
 from waag.storage.markets import SqliteMarkets
+from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
@@ -172,7 +173,7 @@ def ledger():
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.sqlite"
         writer = Writer(open_database(path))
-        stored = StoredMarket(open_reader(path), secrets)
+        stored = StoredMarket(Reader(open_reader(path)), secrets)
         cached = CachedMarket(stored)
         front = Front(writer)
         front.begin(lambda changed: cached.forget(changed.altered))

@@ -13,6 +13,7 @@ from waag.domain.refusals import StoreUnavailable
 from waag.storage.database import open_database, open_reader
 from waag.storage.markets import SqliteMarkets
 from waag.storage.queries import run
+from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
@@ -117,7 +118,7 @@ def opened(ledger):
     """The market that a process would find in a ledger."""
     writer = Writer(open_database(ledger))
     secrets = SecretBox(b"k" * 32, bytes)
-    market = StoredMarket(open_reader(ledger), secrets)
+    market = StoredMarket(Reader(open_reader(ledger)), secrets)
     try:
         yield Opened(SqliteMarkets(writer, secrets), market)
     finally:
@@ -210,7 +211,7 @@ def test_a_product_without_dimensions(writer):
     secrets = SecretBox(b"k" * 32, bytes)
     change = MarketChange(ACCOUNTS[:1], (product(dimensions=()),))
     SqliteMarkets(writer, secrets).change(lambda _: change)
-    found = writer.change(lambda c: StoredMarket(c, secrets).product("prod-analytics0001"))
+    found = writer.change(lambda c: StoredMarket(Reader(c), secrets).product("prod-analytics0001"))
     assert found == product(dimensions=())
 
 
@@ -220,11 +221,11 @@ class TestTrouble:
     def test_a_store_that_cannot_be_read_is_unavailable(self, ledger):
         """The refusal says what SQLite says."""
         open_database(ledger).close()
-        market = StoredMarket(open_reader(ledger), SecretBox(b"k" * 32, bytes))
+        market = StoredMarket(Reader(open_reader(ledger)), SecretBox(b"k" * 32, bytes))
         market.close()
         assert refusal_of(market.account, "300000000001") == (
             StoreUnavailable,
-            "The market could not be read: The connection has been closed.",
+            "The store could not be read: The connection has been closed.",
         )
 
     def test_a_secret_that_cannot_be_opened_is_unavailable(self, ledger):
@@ -270,7 +271,7 @@ class TestRefusedChange:
     def market(self, markets, ledger):
         """Its look-ups."""
         assert markets
-        market = StoredMarket(open_reader(ledger), SecretBox(b"k" * 32, bytes))
+        market = StoredMarket(Reader(open_reader(ledger)), SecretBox(b"k" * 32, bytes))
         yield market
         market.close()
 
@@ -375,7 +376,7 @@ def test_a_change_is_handed_back(writer):
 def test_others_are_told_once_a_change_can_be_seen(writer, ledger):
     """What is to be forgotten is told after the commit, and before the change returns."""
     secrets = SecretBox(b"k" * 32, bytes)
-    market = StoredMarket(open_reader(ledger), secrets)
+    market = StoredMarket(Reader(open_reader(ledger)), secrets)
     seen = []
 
     def heed(changed):

@@ -14,6 +14,7 @@ from waag.domain.refusals import StoreUnavailable
 from waag.domain.usage import UsageQuery
 from waag.storage.database import open_database, open_reader
 from waag.storage.queries import query_many, run
+from waag.storage.reader import Reader
 from waag.storage.usage_reader import SqliteUsageReader
 
 NAMES = """
@@ -40,7 +41,7 @@ class Stored:
     def __init__(self, path) -> None:
         self._connection = open_database(path)
         run(self._connection, NAMES)
-        self.reader = SqliteUsageReader(open_reader(path))
+        self.reader = SqliteUsageReader(Reader(open_reader(path)))
 
     def put(self, rows: Iterable[UsageRow]) -> None:
         """Make these rows the whole of the usage."""
@@ -238,4 +239,4 @@ def test_a_closed_reader_is_unavailable(tmp_path):
     closing.close()
     with pytest.raises(StoreUnavailable) as refused:
         closing.reader.usage_records(UsageQuery())
-    assert refused.value.why == "The ledger could not be read: The connection has been closed."
+    assert refused.value.why == "The store could not be read: The connection has been closed."

@@ -1,6 +1,5 @@
 """The operator's calls about events that AWS would send: which there are, and how far they came."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
@@ -9,9 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from waag.admin.openapi import Call
-from waag.admin.reading import optional, read_limit
+from waag.admin.reading import cursor_reader, optional, read_limit, to_cursor
 from waag.admin.refusals import BadRequest
-from waag.domain.events import EventPlace, EventStatus, EventTarget, KeptEvent, resources
+from waag.domain.events import EventStatus, EventTarget, KeptEvent, resources
 from waag.domain.instants import format_instant
 from waag.domain.market import Market
 from waag.ports import Outbox
@@ -20,6 +19,8 @@ from waag.services.agreements import list_events
 LIMIT_MAX = 1000
 
 _Column = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+
+_read_cursor = cursor_reader(tuple[_Column, _Column])
 
 Status: TypeAlias = Literal["pending", "due", "sent", "failed"]
 
@@ -88,12 +89,12 @@ class EventCalls:
             agreement=asked.get("agreement"),
             product=asked.get("product"),
             status=optional("status", asked.get("status"), _read_status),
-            after=optional("cursor", asked.get("cursor"), _from_cursor),
+            after=optional("cursor", asked.get("cursor"), _read_cursor),
             limit=read_limit(asked.get("limit"), 100, LIMIT_MAX),
         )
         return EventsAnswer(
             tuple(map(_to_answer, page.events)),
-            None if page.next is None else _to_cursor(page.next),
+            None if page.next is None else to_cursor(page.next),
         )
 
 
@@ -103,17 +104,6 @@ def _read_status(name: str, text: str) -> EventStatus:
     except ValueError as error:
         names = ", ".join(each.value for each in EventStatus)
         raise BadRequest(f"{name} is {text!r}; expected one of {names}.") from error
-
-
-def _to_cursor(place: EventPlace) -> str:
-    return urlsafe_b64encode(msgspec.json.encode(place)).decode()
-
-
-def _from_cursor(name: str, text: str) -> EventPlace:
-    try:
-        return msgspec.json.decode(urlsafe_b64decode(text), type=tuple[_Column, _Column])
-    except ValueError as error:  # bad base64 and bad JSON alike
-        raise BadRequest(f"{name} is not a next_cursor of an answer.") from error
 
 
 def _to_answer(kept: KeptEvent) -> EventAnswer:

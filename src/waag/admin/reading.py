@@ -4,8 +4,9 @@ What is read means nothing here yet.
 """
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -73,3 +74,25 @@ def read_limit(text: str | None, default: int, limit_max: int) -> int:
     if not 1 <= limit <= limit_max:
         raise BadRequest(f"limit is {text!r}; expected a number from 1 to {limit_max}.")
     return limit
+
+
+def to_cursor(place: object) -> str:
+    """A place in a list as text, for `cursor` of a later request; nothing is secret in it."""
+    return urlsafe_b64encode(msgspec.json.encode(place)).decode()
+
+
+def cursor_reader(place_type: Any) -> Callable[[str, str], Any]:
+    """What reads such a cursor; see `to_cursor`.
+
+    Args:
+        place_type: the place's, closely enough that whatever is read can be looked up. It may be
+            an alias of a tuple type, which `type[T]` would not take.
+    """
+
+    def read(name: str, text: str) -> Any:
+        try:
+            return msgspec.json.decode(urlsafe_b64decode(text), type=place_type)
+        except ValueError as error:  # bad base64 and bad JSON alike
+            raise BadRequest(f"{name} is not a next_cursor of an answer.") from error
+
+    return read

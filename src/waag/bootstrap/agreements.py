@@ -1,93 +1,53 @@
 """What agreements live by, put together: commands, time that passes, events on their way."""
 
 from collections.abc import Callable
-from pathlib import Path
-
-import msgspec
 
 from waag.admin.agreement_calls import AgreementCalls
 from waag.admin.event_calls import EventCalls
-from waag.config import Settings
-from waag.domain.instants import Instant
-from waag.domain.market import Market
-from waag.ports import Clock, Markets, RandomBytes
+from waag.bootstrap.features import Feature, Surroundings, nothing
 from waag.services.agreements import AgreementCommands
 from waag.services.settling import Settling
 from waag.storage.agreements import SqliteAgreements
-from waag.storage.database import open_reader
 from waag.storage.outbox import SqliteOutbox
-from waag.storage.writer import Writer
 from waag.worker.delivery import Delivery
 from waag.worker.settling import SettlingWork
 from waag.worker.thread import RealAlarm, WorkerThread
 from waag.worker.webhook import Webhook
 
 
-class Surroundings(msgspec.Struct, frozen=True):
-    """What the keeper has already.
-
-    Attributes:
-        real: the machine's own time.
-        random_bytes: for ids, and to spread attempts.
-    """
-
-    clock: Clock
-    market: Market
-    markets: Markets
-    real: Callable[[], Instant]
-    random_bytes: RandomBytes
-
-
 class AgreementParts:
-    """Built beside the writer; `start` begins the work, `close` ends it before the writer ends.
+    """Built beside the writer; nothing runs before the feature is started.
 
     Args:
-        settings: the choices, and where events go.
-        ledger: the database's file.
-        writer: who owns the connection that writes.
-        around: what else the keeper has.
+        around: what the keeper has.
 
     Attributes:
-        calls: the operator's.
+        feature: what it adds.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        ledger: Path,
-        writer: Writer,
-        around: Surroundings,
-    ) -> None:
-        clock, market, random_bytes = around.clock, around.market, around.random_bytes
-        agreements = SqliteAgreements(writer, open_reader(ledger))
-        outbox = SqliteOutbox(writer, open_reader(ledger))
+    def __init__(self, around: Surroundings) -> None:
+        clock, random_bytes = around.clock, around.random_bytes
+        choices = around.settings.choices.agreements
+        agreements = SqliteAgreements(around.writer, around.open_reader())
+        outbox = SqliteOutbox(around.writer, around.open_reader())
         self._closers: list[Callable[[], None]] = [agreements.close, outbox.close]
         self._workers: list[WorkerThread] = []
-        wake_delivery: Callable[[], None] = _nobody
-        if settings.events_webhook is not None:
-            webhook = Webhook(settings.events_webhook)
-            self._closers.append(webhook.close)
-            delivery = Delivery(
-                outbox, webhook, around.real, lambda: int.from_bytes(random_bytes(4)) / 2**32
-            )
-            wake_delivery = self._worker("event-delivery", delivery)
         self._settling = Settling(
             clock,
             agreements,
             around.markets,
-            choices=settings.choices.agreements,
+            choices=choices,
             random_bytes=random_bytes,
-            settled=wake_delivery,
+            settled=self._delivery(around, outbox),
         )
         work = SettlingWork(self._settling, agreements, clock)
         self._wake_settling = self._worker("settling", work)
-        commands = AgreementCommands(
-            clock, around.markets, settings.choices.agreements, random_bytes, self.settle
+        commands = AgreementCommands(clock, around.markets, choices, random_bytes, self.settle)
+        calls = (
+            *AgreementCalls(clock, around.market, agreements, commands).calls(),
+            *EventCalls(around.market, outbox).calls(),
         )
-        self.calls = (
-            *AgreementCalls(clock, market, agreements, commands).calls(),
-            *EventCalls(market, outbox).calls(),
-        )
+        self.feature = Feature(calls=calls, start=self._start, close=self._close)
 
     def settle(self) -> None:
         """Settle what is due, and have the worker look when there is more.
@@ -98,19 +58,26 @@ class AgreementParts:
         self._settling()
         self._wake_settling()
 
-    def start(self) -> None:
-        """Settle what fell due while nobody looked, and go on by itself.
+    def _delivery(self, around: Surroundings, outbox: SqliteOutbox) -> Callable[[], None]:
+        """What wakes the delivery of events; without an address they are kept as they fall due."""
+        url, random_bytes = around.settings.events_webhook, around.random_bytes
+        if url is None:
+            return nothing
+        webhook = Webhook(url)
+        self._closers.append(webhook.close)
+        delivery = Delivery(
+            outbox, webhook, around.real, lambda: int.from_bytes(random_bytes(4)) / 2**32
+        )
+        return self._worker("event-delivery", delivery)
 
-        Raises:
-            StoreUnavailable: the store could not read or write.
-        """
+    def _start(self) -> None:
+        """Settle what fell due while nobody looked, and go on by itself."""
         self._settling()
         for worker in self._workers:
             worker.start()
             self._closers.append(worker.close)
 
-    def close(self) -> None:
-        """End the work, and close the connections."""
+    def _close(self) -> None:
         while self._closers:
             self._closers.pop()()
 
@@ -118,7 +85,3 @@ class AgreementParts:
         worker = WorkerThread(name, work, RealAlarm())
         self._workers.append(worker)
         return worker.ring
-
-
-def _nobody() -> None:
-    """Wake nobody: without an address events are kept as they fall due."""

@@ -27,6 +27,7 @@ from waag.storage.database import open_reader
 from waag.storage.kept_clock import FollowingClock
 from waag.storage.link import FaultsPlanned, MarketChanged, Notice
 from waag.storage.linked_ledger import link_ledger
+from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.wire.operations import DeskOperations
@@ -101,7 +102,7 @@ async def open_front(
         DataDirectoryRefused: the secret key is not there.
     """
     reader = open_reader(ledger_in(settings.data))
-    stored = StoredMarket(reader, SecretBox(secret_key_in(settings.data), random_bytes))
+    stored = StoredMarket(Reader(reader), SecretBox(secret_key_in(settings.data), random_bytes))
     market = CachedMarket(stored)
     faults = FollowedFaults(strike)
     following = FollowingClock(reader, real) if settings.clock == "settable" else None

@@ -4,11 +4,24 @@ import os
 import socket
 from collections.abc import Callable
 from importlib.resources import files
+from itertools import chain
 
 from waag.admin.api import AdminApi
+from waag.admin.clock_calls import ClockCalls
+from waag.admin.fault_calls import FaultCalls
+from waag.admin.latest_calls import LatestCallsCalls
+from waag.admin.market_calls import MarketCalls
 from waag.admin.market_file import apply_market_file, read_market_file
-from waag.bootstrap.agreements import AgreementParts, Surroundings
+from waag.bootstrap.agreements import AgreementParts
 from waag.bootstrap.clocks import machine_time
+from waag.bootstrap.features import (
+    Feature,
+    Surroundings,
+    accepted_usage,
+    entitlement,
+    registration,
+    workloads,
+)
 from waag.config import Settings
 from waag.domain.instants import Instant
 from waag.domain.market import Market, NumbersTaken
@@ -25,18 +38,13 @@ from waag.storage.database import open_beside, open_database, open_reader
 from waag.storage.kept_clock import KeptClock
 from waag.storage.link import FaultsPlanned
 from waag.storage.markets import SqliteMarkets
-from waag.storage.page_tokens import SealedPageTokens
-from waag.storage.sealed_tokens import SealedTokens, StoredTokenUse
+from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
-from waag.storage.signing_keys import SqliteSigningKeys
 from waag.storage.stored_market import StoredMarket
-from waag.storage.usage_reader import SqliteUsageReader
-from waag.storage.workloads import SqliteWorkloads
 from waag.storage.writer import Writer
-from waag.wire.operations.entitlement import entitlement_operations
-from waag.wire.operations.registration import registration_operations
-from waag.wire.operations.workloads import workload_operations
 from waag.wire.routes import OPERATION_NAMES
+
+_FEATURES = (accepted_usage, registration, workloads, entitlement)
 
 
 class MarketFileUnreadable(Refusal):
@@ -75,78 +83,65 @@ class Keeper:
     def _build(
         self, settings: Settings, real: Callable[[], Instant], random_bytes: RandomBytes
     ) -> None:
+        around = self._surroundings(settings, real, random_bytes)
+        self.clock = around.clock
+        self.market_loaded = _load_market(settings, around.market, around.markets)
+        self.calls = GatheredCalls()
+        self.faults = PlannedFaults(
+            around.clock,
+            OPERATION_NAMES,
+            lambda operations: around.writer.announce(FaultsPlanned(operations)),
+        )
+        features = [self._closed_with_this(build(around)) for build in _FEATURES]
+        agreements = AgreementParts(around)
+        features.append(self._closed_with_this(agreements.feature))
+        operating = (
+            *ClockCalls(around.clock, agreements.settle).calls(),
+            *LatestCallsCalls(self.calls).calls(),
+            *MarketCalls(around.market, around.markets).calls(),
+            *FaultCalls(self.faults).calls(),
+        )
+        features.append(Feature(calls=operating))
+        self.desk = dict(chain.from_iterable(each.desk.items() for each in features))
+        self.operator_token = settings.operator_token or self._directory.operator_token(
+            random_bytes
+        )
+        calls = chain.from_iterable(each.calls for each in features)
+        self._admin = AdminApi(self.operator_token, calls).app()
+        for each in features:
+            each.start()
+
+    def _closed_with_this(self, feature: Feature) -> Feature:
+        self._closers.append(feature.close)
+        return feature
+
+    def _surroundings(
+        self, settings: Settings, real: Callable[[], Instant], random_bytes: RandomBytes
+    ) -> Surroundings:
         directory = self._directory
         connection = open_database(directory.ledger)
         checkpointer = Checkpointer(connection, open_beside(directory.ledger))
         self._closers.append(checkpointer.close)
         self._writer = Writer(connection)
         self._closers.append(self._writer.close)
-        reader = SqliteUsageReader(open_reader(directory.ledger))
-        self._closers.append(reader.close)
-        key = directory.secret_key(random_bytes)
-        secrets = SecretBox(key, random_bytes)
-        market = StoredMarket(open_reader(directory.ledger), secrets)
+        secret_key = directory.secret_key(random_bytes)
+        secrets = SecretBox(secret_key, random_bytes)
+        market = StoredMarket(Reader(open_reader(directory.ledger)), secrets)
         self._closers.append(market.close)
-        markets = SqliteMarkets(self._writer, secrets)
-        self.market_loaded = _load_market(settings, market, markets)
-        self.clock: Clock = RealClock(real)
-        if settings.clock == "settable":
-            self.clock = KeptClock(self._writer, real)
-        around = Surroundings(self.clock, market, markets, real, random_bytes)
-        agreements = self._start_agreements(settings, around)
-        self.faults = PlannedFaults(
-            self.clock,
-            OPERATION_NAMES,
-            lambda operations: self._writer.announce(FaultsPlanned(operations)),
-        )
-        self.calls = GatheredCalls()
-        tokens = SealedTokens(key, random_bytes)
-        signing_keys = SqliteSigningKeys(self._writer, secrets)
-        self.desk = {
-            **registration_operations(
-                clock=self.clock,
-                market=market,
-                choices=settings.choices.registration,
-                tokens=tokens,
-                used_tokens=StoredTokenUse(self._writer),
-            ),
-            **workload_operations(
-                clock=self.clock,
-                market=market,
-                choices=settings.choices.metering,
-                random_bytes=random_bytes,
-                workloads=SqliteWorkloads(self._writer),
-                signing_keys=signing_keys,
-            ),
-            **entitlement_operations(
-                clock=self.clock,
-                market=market,
-                agreements=market,
-                page_tokens=SealedPageTokens(key, random_bytes),
-                choices=settings.choices.entitlement,
-            ),
-        }
-        self.operator_token = settings.operator_token or directory.operator_token(random_bytes)
-        self._admin = AdminApi(
-            self.operator_token,
-            clock=self.clock,
+        settable = settings.clock == "settable"
+        clock: Clock = KeptClock(self._writer, real) if settable else RealClock(real)
+        return Surroundings(
+            settings=settings,
+            writer=self._writer,
+            open_reader=lambda: Reader(open_reader(directory.ledger)),
+            clock=clock,
             market=market,
-            markets=markets,
-            usage=reader,
-            calls=self.calls,
-            faults=self.faults,
-            settle=agreements.settle,
-            more=agreements.calls,
-            signing_keys=signing_keys,
-            tokens=tokens,
-            registration=settings.choices.registration,
-        ).app()
-
-    def _start_agreements(self, settings: Settings, around: Surroundings) -> AgreementParts:
-        agreements = AgreementParts(settings, self._directory.ledger, self._writer, around)
-        self._closers.append(agreements.close)
-        agreements.start()
-        return agreements
+            markets=SqliteMarkets(self._writer, secrets),
+            secret_key=secret_key,
+            secrets=secrets,
+            real=real,
+            random_bytes=random_bytes,
+        )
 
     def attach(self, given_up: Callable[[], None] = lambda: None) -> socket.socket:
         """A link for a front; see `waag.storage.writer.Writer.attach`."""

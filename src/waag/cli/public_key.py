@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import click
 
-from waag.admin.public_keys import PublicKeysAnswer
+from waag.admin.public_key_calls import PublicKeysAnswer
 from waag.cli.display import print_json
 from waag.cli.operator import Operator, operator_command
 

@@ -15,6 +15,7 @@ from waag.domain.market_changes import MarketChange
 from waag.domain.market_look_ups import altered_by
 from waag.storage.link import MarketChanged
 from waag.storage.queries import Row, query, query_many
+from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
@@ -45,7 +46,7 @@ class SqliteMarkets:
         """
 
         def carry_out(connection: apsw.Connection) -> MarketChange:
-            change = decide(StoredMarket(connection, self._secrets))
+            change = decide(StoredMarket(Reader(connection), self._secrets))
             self._put(connection, change)
             return change
 

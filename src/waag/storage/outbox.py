@@ -3,30 +3,26 @@
 They are written by `markets`, in the transaction of what they tell of.
 """
 
-import threading
 from collections.abc import Mapping, Sequence
-
-import apsw
 
 from waag.domain.events import Event, EventQuery, EventStatus, EventTarget, KeptEvent
 from waag.domain.instants import INSTANT_MIN
-from waag.domain.refusals import StoreUnavailable
 from waag.storage.queries import Row, query
+from waag.storage.reader import Reader
 from waag.storage.writer import Writer
 
 
 class SqliteOutbox:
-    """Implements the port `Outbox`; one query at a time.
+    """Implements the port `Outbox`.
 
     Args:
         writer: who owns the connection that writes.
-        connection: for reading only; closed with this.
+        reader: beside it; closed with this.
     """
 
-    def __init__(self, writer: Writer, connection: apsw.Connection) -> None:
+    def __init__(self, writer: Writer, reader: Reader) -> None:
         self._writer = writer
-        self._connection = connection
-        self._reading = threading.Lock()
+        self._reader = reader
 
     def events(self, asked: EventQuery) -> Sequence[KeptEvent]:
         """See `waag.ports.Outbox.events`."""
@@ -52,15 +48,11 @@ class SqliteOutbox:
         self._writer.change(lambda connection: query(connection, "settle_event", row))
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the reader."""
+        self._reader.close()
 
     def _read(self, name: str, asked: Mapping[str, object]) -> Sequence[KeptEvent]:
-        try:
-            with self._reading:
-                return [_to_event(row) for row in query(self._connection, name, asked)]
-        except apsw.Error as error:
-            raise StoreUnavailable(f"Events could not be read: {error}.") from error
+        return [_to_event(row) for row in self._reader.rows(name, asked)]
 
 
 def _to_event(row: Row) -> KeptEvent:

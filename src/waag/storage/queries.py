@@ -1,4 +1,4 @@
-"""The statements of queries.sql by name, and the two ways to run them.
+"""Every statement the store runs, by name out of `statements/`, and the two ways to run them.
 
 The typed face of the SQLite binding, whose own annotations are partial: rows are tuples of
 whatever the columns hold.
@@ -18,8 +18,13 @@ _NAMED = re.compile(r"^-- (\w+):.*?\n((?:(?!^-- \w+:).*\n)+)", re.MULTILINE)
 
 
 def _load() -> dict[str, str]:
-    text = files("waag.storage").joinpath("queries.sql").read_text(encoding="utf-8")
-    return {name: statement.strip() for name, statement in _NAMED.findall(text)}
+    """A file a feature; each statement has a name of its own over all of them."""
+    found: dict[str, str] = {}
+    for file in files("waag.storage").joinpath("statements").iterdir():
+        for name, statement in _NAMED.findall(file.read_text(encoding="utf-8")):
+            assert name not in found, f"{file.name}: {name} is a statement already"
+            found[name] = statement.strip()
+    return found
 
 
 QUERIES: Final = _load()

@@ -4,10 +4,8 @@ One statement each, so that what is found is of one moment: a change is seen who
 Nothing is remembered here; that is `cached_market`'s concern.
 """
 
-import threading
 from collections.abc import Sequence
 
-import apsw
 import msgspec
 
 from waag.domain.market import (
@@ -33,7 +31,8 @@ from waag.domain.market import (
 from waag.domain.market_changes import to_policies
 from waag.domain.refusals import StoreUnavailable
 from waag.storage.data_directory import DataDirectoryRefused
-from waag.storage.queries import Row, query
+from waag.storage.queries import Row
+from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 
 _ACCOUNT_COLUMNS = 5
@@ -41,20 +40,18 @@ _PRODUCT_COLUMNS = 9
 
 
 class StoredMarket:
-    """Implements `Market` over a connection, for any thread; one look-up at a time.
+    """Implements `Market` over a reader, for any thread; one look-up at a time.
 
     And the port `EntitledAgreements`.
 
     Args:
-        connection: used by nobody else meanwhile; for reading only, or the writer's within a
-            transaction.
+        reader: closed with this, if that is closed.
         secrets: opens the principals' secrets.
     """
 
-    def __init__(self, connection: apsw.Connection, secrets: SecretBox) -> None:
-        self._connection = connection
+    def __init__(self, reader: Reader, secrets: SecretBox) -> None:
+        self._reader = reader
         self._secrets = secrets
-        self._reading = threading.Lock()
 
     def principal(self, access_key_id: str, /) -> Principal | None:
         """Whose access key this is, with policies ready to decide."""
@@ -131,15 +128,11 @@ class StoredMarket:
         return NumbersTaken(*self._rows("numbers_taken")[0])
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the reader."""
+        self._reader.close()
 
     def _rows(self, name: str, *asked: str | int) -> list[Row]:
-        try:
-            with self._reading:
-                return query(self._connection, name, asked)
-        except apsw.Error as error:
-            raise StoreUnavailable(f"The market could not be read: {error}.") from error
+        return self._reader.rows(name, asked)
 
     def _to_principal(self, row: Row) -> Principal:
         account_id, arn, access_key_id, sealed, policy_documents, platform, region = row

@@ -1,44 +1,37 @@
 """Reading accepted usage back, beside the writer, on a connection of its own."""
 
-import threading
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-import apsw
 import msgspec
 
 from waag.domain.instants import HOUR, INSTANT_MAX, INSTANT_MIN
 from waag.domain.metering import Allocation
-from waag.domain.refusals import StoreUnavailable
 from waag.domain.usage import RecordedUsage, UsageQuery
-from waag.storage.queries import Row, query
+from waag.storage.queries import Row
+from waag.storage.reader import Reader
 
 _BEFORE_ALL = (INSTANT_MIN, "", 0, 0, 0, "")
 _KEY_COLUMNS = 7
 
 
 class SqliteUsageReader:
-    """Implements the port `UsageReader`; one query at a time.
+    """Implements the port `UsageReader`.
 
     Args:
-        connection: for reading only; closed with this reader.
+        reader: closed with this.
     """
 
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-        self._reading = threading.Lock()
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
 
     def usage_records(self, asked: UsageQuery) -> Sequence[RecordedUsage]:
         """See `waag.ports.UsageReader.usage_records`."""
-        with self._reading:
-            try:
-                return list(self._read(asked))
-            except apsw.Error as error:
-                raise StoreUnavailable(f"The ledger could not be read: {error}.") from error
+        return list(self._read(asked))
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the reader."""
+        self._reader.close()
 
     def _read(self, asked: UsageQuery) -> Iterator[RecordedUsage]:
         wanted = asked.limit
@@ -54,14 +47,13 @@ class SqliteUsageReader:
     def _products(self, product: int | None) -> Sequence[int]:
         if product is not None:
             return [product]
-        return [number for (number,) in query(self._connection, "product_numbers")]
+        return [number for (number,) in self._reader.rows("product_numbers")]
 
     def _rows_of(self, product: int, after: Row, asked: UsageQuery, limit: int) -> Sequence[Row]:
         since = INSTANT_MIN if asked.since is None else asked.since
         until = INSTANT_MAX if asked.until is None else asked.until
         columns = ("hour", "region", "customer", "license", "dimension", "resource")
-        return query(
-            self._connection,
+        return self._reader.rows(
             "usage_records",
             {
                 "product": product,

@@ -100,10 +100,10 @@ class Pipeline:
             claim = self._claim(call)
             self._bound(call)
             principal = self._authenticate(call, claim)
-            received = self._decode(call, claim)
-            self._authorize(call, claim, principal, received)
             if self._elsewhere is not None and not self._routes.serves(claim.operation):
                 return await self._elsewhere(request)
+            received = self._decode(call, claim)
+            self._authorize(call, claim, principal, received)
             if self._faults.operations:
                 await self._meet_fault(call, claim)
             answer = await self._dispatch(call, claim, received)

@@ -1,0 +1,31 @@
+-- The outbox.
+
+-- events: in order of due time, after a place.
+SELECT * FROM event_in_full
+WHERE (due, number) > (:due, :number)
+  AND (:product IS NULL OR product_id = :product) AND (:status IS NULL OR status = :status)
+ORDER BY due, number LIMIT :limit;
+
+-- events_of_agreement: the same, of one agreement.
+SELECT * FROM event_in_full
+WHERE agreement = (SELECT number FROM agreement WHERE id = :agreement)
+  AND (due, number) > (:due, :number)
+  AND (:product IS NULL OR product_id = :product) AND (:status IS NULL OR status = :status)
+ORDER BY due, number LIMIT :limit;
+
+-- oldest_due_event: the one to be delivered next.
+SELECT * FROM event_in_full WHERE status = 'due' ORDER BY due, number LIMIT 1;
+
+-- put_event: add.
+INSERT INTO event (id, agreement, account, due, target, name, topic, content, status, attempts)
+SELECT ?, number, ?, ?, ?, ?, ?, ?, 'pending', 0 FROM agreement WHERE id = ?;
+
+-- withdraw_event: one whose time has not come.
+DELETE FROM event
+WHERE agreement = (SELECT number FROM agreement WHERE id = ?) AND name = ? AND status = 'pending';
+
+-- fall_due: every event whose time has come.
+UPDATE event SET status = 'due' WHERE status = 'pending' AND due <= ?;
+
+-- settle_event: what became of an attempt to deliver it.
+UPDATE event SET status = ?, attempts = ?, last_error = ? WHERE number = ?;
