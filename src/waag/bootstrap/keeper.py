@@ -13,6 +13,7 @@ from waag.admin.latest_calls import LatestCallsCalls
 from waag.admin.market_calls import MarketCalls
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.agreements import AgreementParts
+from waag.bootstrap.billing import BillingParts
 from waag.bootstrap.clocks import machine_time
 from waag.bootstrap.features import (
     Feature,
@@ -93,7 +94,10 @@ class Keeper:
             lambda operations: around.writer.announce(FaultsPlanned(operations)),
         )
         features = [self._closed_with_this(build(around)) for build in _FEATURES]
-        agreements = AgreementParts(around)
+        books = BillingParts(around)
+        agreements = AgreementParts(around, books.billing)
+        # Closed in the other order: time brings the books nothing any more once they are closed.
+        features.append(self._closed_with_this(books.feature(agreements.settle)))
         features.append(self._closed_with_this(agreements.feature))
         operating = (
             *ClockCalls(around.clock, agreements.settle).calls(),
@@ -136,7 +140,7 @@ class Keeper:
             open_reader=lambda: Reader(open_reader(directory.ledger)),
             clock=clock,
             market=market,
-            markets=SqliteMarkets(self._writer, secrets),
+            markets=SqliteMarkets(self._writer, secrets, clock.now),
             secret_key=secret_key,
             secrets=secrets,
             real=real,

@@ -32,6 +32,7 @@ from waag.domain.agreement_events import (
 )
 from waag.domain.agreement_names import Names
 from waag.domain.agreement_terms import check_entitlements, check_parties, check_terms
+from waag.domain.billing_terms import renewed_terms
 from waag.domain.instants import Instant, format_instant
 from waag.domain.market import (
     Agreement,
@@ -252,6 +253,7 @@ def renew(
         ends=ends,
         entitlements=granted,
         life=successors,
+        terms=renewed_terms(agreement.terms),
     )
     ended = _ended(agreement, life, AgreementStatus.RENEWED, given.now, given)
     begun = tuple(told_of_start(_telling(successor, successors, given)))

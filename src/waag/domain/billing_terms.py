@@ -100,6 +100,11 @@ class AgreementTerms(_Terms, frozen=True):
     opportunity: Text | None = None
 
 
+def renewed_terms(terms: AgreementTerms) -> AgreementTerms:
+    """What an agreement that takes another's place keeps: all but dates, which are the other's."""
+    return msgspec.structs.replace(terms, payment_schedule=(), free_trial_ends=None)
+
+
 class Collection(_Terms, frozen=True):
     """When a buyer pays; what is not foreseen here the operator records.
 

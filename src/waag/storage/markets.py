@@ -9,7 +9,9 @@ import apsw
 import msgspec
 
 from waag.domain.agreements import expires
+from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms
 from waag.domain.events import Event
+from waag.domain.instants import Instant
 from waag.domain.market import Account, Agreement, Life, Market, Principal, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.market_look_ups import altered_by
@@ -18,6 +20,7 @@ from waag.storage.queries import Row, query, query_many
 from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
+from waag.storage.superseded import keep_superseded
 from waag.storage.writer import Writer
 
 
@@ -27,14 +30,18 @@ class SqliteMarkets:
     Args:
         writer: who owns the connection.
         secrets: opens and seals the principals' secrets.
+        now: when an entry gives way to another; without it, it has never been otherwise.
 
     Raises:
         DataDirectoryRefused: a stored secret cannot be opened.
     """
 
-    def __init__(self, writer: Writer, secrets: SecretBox) -> None:
+    def __init__(
+        self, writer: Writer, secrets: SecretBox, now: Callable[[], Instant] | None = None
+    ) -> None:
         self._writer = writer
         self._secrets = secrets
+        self._now = now
         writer.change(self._try_secrets)
 
     def change(self, decide: Callable[[Market], MarketChange]) -> MarketChange:
@@ -46,7 +53,10 @@ class SqliteMarkets:
         """
 
         def carry_out(connection: apsw.Connection) -> MarketChange:
-            change = decide(StoredMarket(Reader(connection), self._secrets))
+            market = StoredMarket(Reader(connection), self._secrets)
+            change = decide(market)
+            if self._now is not None:
+                keep_superseded(connection, market, change, self._now())
             self._put(connection, change)
             return change
 
@@ -81,6 +91,9 @@ class SqliteMarkets:
             "put_enrollment",
             [(each.seller, _json(each)) for each in change.enrollments],
         )
+        query_many(
+            connection, "put_tax_rule", [(each.id, _json(each)) for each in change.tax_rules]
+        )
 
     def _to_row_principal(self, principal: Principal, account: Account, place: int) -> Row:
         secrets = (principal.secret_access_key, principal.session_token)
@@ -105,6 +118,12 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
+def _terms(terms: AccountTerms | ProductTerms | AgreementTerms) -> str | None:
+    """The usual ones are left out: nearly all are, and reading none costs nothing."""
+    text = _json(terms)
+    return None if text == "{}" else text
+
+
 def _to_row_account(account: Account) -> Row:
     return (
         account.number,
@@ -113,6 +132,7 @@ def _to_row_account(account: Account) -> Row:
         account.kind.value,
         None if account.address is None else _json(account.address),
         account.email_domain,
+        _terms(account.terms),
     )
 
 
@@ -129,6 +149,7 @@ def _put_product(connection: apsw.Connection, product: Product) -> None:
             product.integration.value,
             _json(sorted(product.regions)),
             product.fulfillment_url,
+            _terms(product.terms),
             product.seller_id,
         ),
     )
@@ -158,6 +179,15 @@ def _put_agreements(connection: apsw.Connection, change: MarketChange) -> None:
         connection,
         "put_life",
         [_to_row_life(each, each.life) for each in agreements if each.life is not None],
+    )
+    query_many(
+        connection,
+        "look_at_fees",
+        [
+            (str(each.number), each.starts if each.life is None else each.life.accepted)
+            for each in agreements
+            if each.entitlements or each.terms.payment_schedule
+        ],
     )
     query_many(connection, "withdraw_event", change.withdrawn_events)
     query_many(connection, "put_event", map(_to_row_event, change.events))
@@ -199,5 +229,6 @@ def _to_row_agreement(agreement: Agreement) -> Row:
         agreement.starts,
         agreement.ends,
         _json(agreement.entitlements),
+        _terms(agreement.terms),
         agreement.product_id,
     )

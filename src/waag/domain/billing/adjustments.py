@@ -198,9 +198,7 @@ def adjusted(given: Adjustment, item: Item, standing: Standing) -> Transaction:
             Posting(supplier, fee, reference, -given.supplier_fee, currency),
         ]
     action = _ACTIONS[given.kind]
-    return transaction(
-        derived("txn", action.value, given.id), given.at, action, given.id, postings
-    )
+    return transaction(derived("txn", action.value, given.id), given.at, action, given.id, postings)
 
 
 def _taxes_back(line: Line, before: int, upto: int) -> Iterator[LineTax]:

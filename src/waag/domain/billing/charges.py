@@ -43,7 +43,7 @@ class Charge(msgspec.Struct, frozen=True):
 
     Attributes:
         month: of the books, in which it is billed.
-        agreement, dimension: numbers; None where it is for no dimension.
+        customer, agreement, dimension: numbers; None where it is for no dimension.
         at: when it arose.
         starts, ends: the time that it is for.
         usage_month: whose usage it is for; another than `month` if that came late.
@@ -55,6 +55,7 @@ class Charge(msgspec.Struct, frozen=True):
     id: str
     kind: ChargeKind
     month: str
+    customer: int
     agreement: int
     dimension: int | None
     description: str

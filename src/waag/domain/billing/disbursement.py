@@ -74,9 +74,7 @@ def pay_out(
         return None
     currency = came_in[0].currency
     payout_id = derived("stl", seller_id, currency, at)
-    payout = Payout(
-        payout_id, seller_id, starts, at, amount, currency, derived("trace", payout_id)
-    )
+    payout = Payout(payout_id, seller_id, starts, at, amount, currency, derived("trace", payout_id))
     account = collected(seller_id)
     postings = [
         Posting(account, each.type, each.reference, -each.amount, currency) for each in came_in

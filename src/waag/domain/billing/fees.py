@@ -64,7 +64,7 @@ def fees(agreement: History[Agreement], product: History[Product], until: Instan
     """
     found: list[Fee] = []
     if agreement.latest.terms.payment_schedule:
-        found += _scheduled(agreement.latest, product)
+        found += _scheduled(agreement, product)
     elif not agreement.latest.terms.demonstration:
         found += _for_terms(agreement, product)
         found += _recurring(agreement, product, until)
@@ -98,6 +98,7 @@ def to_charge(fee: Fee, agreement: Agreement, currency: str, booked: Instant) ->
         derived("charge", agreement.id, fee.kind.value, key, fee.at, fee.starts),
         fee.kind,
         str(month_of(booked)),
+        agreement.customer,
         agreement.number,
         None if dimension is None else dimension.number,
         fee.description,
@@ -224,7 +225,5 @@ def _recurring(
                 quantity = granted(standing, dimension.key)
                 if quantity:
                     term = (date, min(following, standing.ends or following))
-                    yield _term_fee(
-                        dimension, standing, product, date, term, quantity, KINDS[per]
-                    )
+                    yield _term_fee(dimension, standing, product, date, term, quantity, KINDS[per])
                 date = following

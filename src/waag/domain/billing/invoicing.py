@@ -193,9 +193,7 @@ def postings_of(item: Item, buyer_id: str, currency: str) -> list[Posting]:
             Posting(has, Type.COST_OF_GOODS, item.reference, item.cost, currency),
             Posting(supplier, Type.SELLER_REV_SHARE, item.reference, -item.cost, currency),
             Posting(supplier, Type.AWS_REV_SHARE, item.reference, item.supplier_fee, currency),
-            Posting(
-                LISTING_FEES, Type.AWS_REV_SHARE, item.reference, -item.supplier_fee, currency
-            ),
+            Posting(LISTING_FEES, Type.AWS_REV_SHARE, item.reference, -item.supplier_fee, currency),
         ]
     return postings
 

@@ -5,7 +5,7 @@ contract covers comes first, then tier by tier. The steps are exact, and their s
 for each charge: an agreement, a dimension, and a part of the month in which one price held.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 
@@ -85,7 +85,7 @@ def rate(
     product: History[Product],
     month: Month,
     billed: Month,
-    charged: dict[tuple[int, int, bool], Charged] | None = None,
+    charged: Mapping[tuple[int, int, bool], Charged] | None = None,
 ) -> list[Charge]:
     """The charges for what one agreement used in a month.
 
@@ -137,6 +137,7 @@ def _charge(  # noqa: PLR0917 - the parts of one multiplication
         derived("charge", agreement.id, dimension.key, used.first_hour, used.free, month, billed),
         kind,
         str(billed),
+        agreement.customer,
         agreement.number,
         dimension.number,
         f"{dimension.key}, {dimension.unit}",
@@ -161,6 +162,7 @@ def _more(made: Charge, known: Charged) -> Charge | None:
     before = Step("charged before", to_decimal(known.quantity), "", charged)
     return msgspec.structs.replace(
         made,
+        id=derived("charge", made.id, known.quantity),
         quantity=quantity,
         records=made.records - known.records,
         amount=amount,

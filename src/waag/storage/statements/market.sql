@@ -6,7 +6,7 @@ FROM principal JOIN account ON account.number = principal.account
 WHERE access_key_id = ?;
 
 -- account: one account, a row for each of those who sign for it, as listed; one, if nobody does.
-SELECT account.number, name, kind, address, email_domain,
+SELECT account.number, name, kind, address, email_domain, terms,
   account.id, arn, access_key_id, secret, policy_documents, platform, region
 FROM account LEFT JOIN principal ON principal.account = account.number
 WHERE account.id = ?
@@ -38,6 +38,9 @@ SELECT * FROM agreement_in_full
 WHERE product_id = ? AND number > ? AND entitlements <> '[]'
 ORDER BY number LIMIT ?;
 
+-- tax_rule: by its id.
+SELECT definition FROM tax_rule WHERE id = ?;
+
 -- deal: by its type and id.
 SELECT definition FROM deal WHERE type = ? AND id = ?;
 
@@ -55,9 +58,10 @@ SELECT
 SELECT secret, access_key_id FROM principal ORDER BY account, place LIMIT 1;
 
 -- put_account: add or change.
-INSERT INTO account VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (number) DO UPDATE SET
-  name = excluded.name, address = excluded.address, email_domain = excluded.email_domain;
+  name = excluded.name, address = excluded.address, email_domain = excluded.email_domain,
+  terms = excluded.terms;
 
 -- remove_principals: of one account, before those that it lists now are put.
 DELETE FROM principal WHERE account = ?;
@@ -67,10 +71,10 @@ INSERT INTO principal VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- put_product: add or change; id, code and seller do not change.
 INSERT INTO product
-SELECT ?, ?, ?, number, ?, ?, ?, ?, ? FROM account WHERE id = ?
+SELECT ?, ?, ?, number, ?, ?, ?, ?, ?, ? FROM account WHERE id = ?
 ON CONFLICT (number) DO UPDATE SET
   title = excluded.title, type = excluded.type, integration = excluded.integration,
-  regions = excluded.regions, fulfillment_url = excluded.fulfillment_url;
+  regions = excluded.regions, fulfillment_url = excluded.fulfillment_url, terms = excluded.terms;
 
 -- put_dimension: add or change.
 INSERT INTO dimension VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -80,10 +84,10 @@ ON CONFLICT (number) DO UPDATE SET
 -- put_agreement: add or change; who agreed to what, and since when, does not change, but an
 -- identifier may be added.
 INSERT INTO agreement
-SELECT ?, ?, number, ?, ?, ?, ?, ?, ? FROM product WHERE id = ?
+SELECT ?, ?, number, ?, ?, ?, ?, ?, ?, ? FROM product WHERE id = ?
 ON CONFLICT (number) DO UPDATE SET
   customer_identifier = excluded.customer_identifier, license_arn = excluded.license_arn,
-  ends = excluded.ends, entitlements = excluded.entitlements;
+  ends = excluded.ends, entitlements = excluded.entitlements, terms = excluded.terms;
 
 -- put_deal: add or change.
 INSERT INTO deal VALUES (?, ?, ?)
@@ -92,3 +96,14 @@ ON CONFLICT (type, id) DO UPDATE SET definition = excluded.definition;
 -- put_enrollment: add or change.
 INSERT INTO enrollment VALUES (?, ?)
 ON CONFLICT (seller) DO UPDATE SET definition = excluded.definition;
+
+-- put_tax_rule: add or change.
+INSERT INTO tax_rule VALUES (?, ?)
+ON CONFLICT (id) DO UPDATE SET definition = excluded.definition;
+
+-- supersede: keep an entry as it was before a change.
+INSERT INTO superseded (kind, subject, until, definition) VALUES (?, ?, ?, ?);
+
+-- look_at_fees: of an agreement that has some, or had.
+INSERT INTO due_work VALUES (1, ?, ?)
+ON CONFLICT (rank, subject) DO UPDATE SET at = min(at, excluded.at);

@@ -1,0 +1,198 @@
+"""The books as somebody sees them: a month of one account, invoices, and why a charge is what it is."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from waag.domain.billing.adjustments import Adjustment, GivenBack
+from waag.domain.billing.charges import ChargeKind
+from waag.domain.billing.disbursement import Payout
+from waag.domain.billing.invoicing import Item
+from waag.domain.billing.prices import FREE, price_of
+from waag.domain.billing.rating import steps_of
+from waag.domain.billing.statements import (
+    CurrencyTotals,
+    ExplainedRecord,
+    InvoiceQuery,
+    Payment,
+    ShownInvoice,
+    ShownItem,
+    ShownLine,
+    Statement,
+)
+from waag.domain.instants import INSTANT_MIN, Instant
+from waag.domain.market import Market
+from waag.domain.months import Month
+from waag.domain.refusals import Refusal
+from waag.services.books import Books
+
+INVOICES_MAX = 1_000_000
+"""Of one account in one month; a statement has them all."""
+
+
+class BooksQueryRefused(Refusal):
+    """A question about the books that names something unknown."""
+
+    rule = "billing.query"
+
+
+class Statements(Protocol):
+    """The books read by those who look at them.
+
+    Raises:
+        StoreUnavailable: from any call.
+    """
+
+    def invoices(self, asked: InvoiceQuery) -> Sequence[ShownInvoice]:
+        """In order of date and id."""
+        ...
+
+    def items(self, invoice_ids: Sequence[str]) -> Sequence[ShownItem]:
+        """Of these invoices, in their order."""
+        ...
+
+    def lines(self, invoice_ids: Sequence[str]) -> Sequence[ShownLine]:
+        """Of these invoices, in their order."""
+        ...
+
+    def line(self, charge_id: str) -> ShownLine | None:
+        """Of this charge; None if there is none, or it is on no invoice."""
+        ...
+
+    def item(self, reference: str) -> Item:
+        """With this transaction reference."""
+        ...
+
+    def given_back(self, charge_id: str, reference: str) -> GivenBack:
+        """What was given back of a line and of its item."""
+        ...
+
+    def adjustments(self, account: str, since: Instant, until: Instant) -> Sequence[Adjustment]:
+        """Of an account's invoices, in order of date."""
+        ...
+
+    def payments(self, account: str, since: Instant, until: Instant) -> Sequence[Payment]:
+        """Of an account's invoices, in order of date."""
+        ...
+
+    def payouts(self, account: str, since: Instant, until: Instant) -> Sequence[Payout]:
+        """To an account, in order of date."""
+        ...
+
+    def totals(self, month: str) -> Sequence[CurrencyTotals]:
+        """What became of a month's invoices, by currency."""
+        ...
+
+    def used_before(self, line: ShownLine) -> int:
+        """How many micro-units were priced in the same month before a line's."""
+        ...
+
+    def usage_behind(
+        self, line: ShownLine, product: int, after: int, limit: int
+    ) -> Sequence[tuple[int, str, Instant, str, int, int]]:
+        """Place, id, timestamp, Region, quantity and the quantity before it, of each record."""
+        ...
+
+
+class InvoicePage(msgspec.Struct, frozen=True):
+    """Invoices in order of date, and the place to go on from; None on the last page."""
+
+    invoices: Sequence[ShownInvoice]
+    next: tuple[Instant, str] | None
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """A line, a page of the records behind it, and the place to go on from."""
+
+    line: ShownLine
+    records: Sequence[ExplainedRecord]
+    next: int | None
+
+
+def statement(
+    account_id: str, month: Month, *, market: Market, statements: Statements, books: Books
+) -> Statement:
+    """What one seller or buyer sees of a month.
+
+    Raises:
+        BooksQueryRefused: no such account.
+        StoreUnavailable: the books could not be read.
+    """
+    _check_account(account_id, market)
+    asked = InvoiceQuery(account_id, str(month), None, (INSTANT_MIN, ""), INVOICES_MAX)
+    invoices = statements.invoices(asked)
+    ids = [each.id for each in invoices]
+    latest = books.latest_close()
+    within = (account_id, month.starts, month.ends)
+    return Statement(
+        account_id,
+        str(month),
+        latest is not None and month <= latest.month,
+        tuple(invoices),
+        tuple(statements.items(ids)),
+        tuple(statements.lines(ids)),
+        tuple(statements.adjustments(*within)),
+        tuple(statements.payments(*within)),
+        tuple(statements.payouts(*within)),
+    )
+
+
+def list_invoices(asked: InvoiceQuery, market: Market, statements: Statements) -> InvoicePage:
+    """Invoices of an account, for a month, that stand so.
+
+    Raises:
+        BooksQueryRefused: no such account.
+        StoreUnavailable: the books could not be read.
+    """
+    if asked.account is not None:
+        _check_account(asked.account, market)
+    # One more than is asked for tells whether there is a next page.
+    found = statements.invoices(msgspec.structs.replace(asked, limit=asked.limit + 1))
+    page = found[: asked.limit]
+    more = len(found) > asked.limit
+    return InvoicePage(page, (page[-1].at, page[-1].id) if more else None)
+
+
+def explain(
+    charge_id: str, after: int, limit: int, *, statements: Statements, books: Books
+) -> Explained:
+    """A charge, and how each usage record behind it is priced.
+
+    Raises:
+        BooksQueryRefused: no such charge on an invoice.
+        StoreUnavailable: the books could not be read.
+    """
+    line = statements.line(charge_id)
+    if line is None:
+        raise BooksQueryRefused(f"There is no charge {charge_id!r} on an invoice.")
+    charge = line.charge
+    if charge.usage_month is None:
+        return Explained(line, (), None)
+    agreement = books.agreements([charge.agreement])[charge.agreement]
+    products = {each.latest.id: each for each in books.products().values()}
+    product = products[agreement.latest.product_id]
+    dimension = next(each for each in product.latest.dimensions if each.number == charge.dimension)
+    standing = agreement.as_of(charge.ends - 1)
+    price, before = FREE, 0
+    if charge.kind is ChargeKind.USAGE:
+        price = price_of(dimension, product, standing, charge.starts)
+        before = statements.used_before(line)
+    found = statements.usage_behind(line, product.latest.number, after, limit + 1)
+    records = [
+        ExplainedRecord(
+            place,
+            record_id,
+            timestamp,
+            region,
+            quantity,
+            steps_of(quantity, price, before + earlier),
+        )
+        for place, record_id, timestamp, region, quantity, earlier in found[:limit]
+    ]
+    return Explained(line, records, records[-1].place if len(found) > limit else None)
+
+
+def _check_account(account_id: str, market: Market) -> None:
+    if market.account(account_id) is None:
+        raise BooksQueryRefused(f"There is no account {account_id!r}.")
