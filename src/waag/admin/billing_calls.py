@@ -15,6 +15,8 @@ from waag.admin.billing_answers import (
     PaymentBody,
     StandingAnswer,
     StatementAnswer,
+)
+from waag.admin.billing_shown import (
     to_answer_adjustment,
     to_answer_invoice,
     to_answer_line,

@@ -33,7 +33,7 @@ class MarketExcerpt:
         numbers_taken: of the whole market; left out, those of the entries given.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - one parameter for each list of the market file
         self,
         accounts: Iterable[Account] = (),
         products: Iterable[Product] = (),

@@ -71,6 +71,11 @@ def _altered_by(change: MarketChange) -> Iterator[LookedUp]:
             customer = (agreement.product_id, agreement.customer_identifier)
             yield LookUp.AGREEMENTS_OF_CUSTOMER, customer
             yield LookUp.AGREEMENTS_BY_IDENTIFIER, agreement.customer_identifier
+    yield from _altered_beside(change)
+
+
+def _altered_beside(change: MarketChange) -> Iterator[LookedUp]:
+    """What no usage hangs on."""
     for deal in change.deals:
         yield LookUp.DEAL, (deal.type, deal.id)
     for enrollment in change.enrollments:

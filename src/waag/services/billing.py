@@ -55,7 +55,7 @@ class Opening(Enum):
     AT_START = "at-start"
     """By real time: what fell due while the server was down is done at once."""
     ON_DEMAND = "on-demand"
-    """Once the clock was turned, or a month was closed, or the clock has come to its first close."""
+    """Once the clock was turned or a month closed, or when the clock comes to its first close."""
 
 
 class Billing:
@@ -140,7 +140,7 @@ class Billing:
         if now < frontier:
             raise MonthEndRefused(
                 f"The books are closed until {format_instant(frontier)}, and the clock was turned "
-                f"back to {format_instant(now)}; nothing can be booked before it shows a later time."
+                f"back to {format_instant(now)}; nothing is booked before it shows a later time."
             )
         return now
 

@@ -7,7 +7,6 @@ from waag.domain.billing.charges import Charge
 from waag.domain.billing.collection import OPEN, PAID, gives_up_at, pays_at
 from waag.domain.billing.history import History
 from waag.domain.billing.invoicing import Invoice, Parties, invoice, invoiced
-from waag.domain.billing_terms import TaxRule
 from waag.domain.instants import Instant
 from waag.domain.market import Account, Agreement, Product
 from waag.services.books import Books
@@ -24,7 +23,7 @@ class Invoicing:
     def __init__(self, books: Books, products: Mapping[int, History[Product]]) -> None:
         self._books = books
         self._products = {each.latest.id: each for each in products.values()}
-        self._rules: Sequence[TaxRule] = books.tax_rules()
+        self._rules = books.tax_rules()
 
     def parties(self, agreements: Mapping[int, History[Agreement]]) -> Mapping[int, Parties]:
         """Who charges are between, by agreement."""

@@ -1,4 +1,4 @@
-"""The books as somebody sees them: a month of one account, invoices, and why a charge is what it is."""
+"""The books as they are seen: a month of one account, invoices, why a charge is what it is."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -9,7 +9,6 @@ import apsw
 import msgspec
 
 from waag.domain.agreements import expires
-from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms
 from waag.domain.events import Event
 from waag.domain.instants import Instant
 from waag.domain.market import Account, Agreement, Life, Market, Principal, Product
@@ -22,6 +21,9 @@ from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.storage.superseded import keep_superseded
 from waag.storage.writer import Writer
+
+_USUAL = "{}"
+"""How terms are written that have nothing of their own."""
 
 
 class SqliteMarkets:
@@ -83,6 +85,7 @@ class SqliteMarkets:
         for product in change.products:
             _put_product(connection, product)
         _put_agreements(connection, change)
+        _put_terms(connection, change)
         query_many(
             connection, "put_deal", [(each.type, each.id, _json(each)) for each in change.deals]
         )
@@ -118,10 +121,17 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _terms(terms: AccountTerms | ProductTerms | AgreementTerms) -> str | None:
+def _put_terms(connection: apsw.Connection, change: MarketChange) -> None:
     """The usual ones are left out: nearly all are, and reading none costs nothing."""
-    text = _json(terms)
-    return None if text == "{}" else text
+    entries = [
+        *(("account", each.number, _json(each.terms)) for each in change.accounts),
+        *(("product", each.number, _json(each.terms)) for each in change.products),
+        *(("agreement", each.number, _json(each.terms)) for each in change.agreements),
+    ]
+    own = [each for each in entries if each[2] != _USUAL]
+    usual = [(kind, number) for kind, number, terms in entries if terms == _USUAL]
+    query_many(connection, "put_terms", own)
+    query_many(connection, "remove_terms", usual)
 
 
 def _to_row_account(account: Account) -> Row:
@@ -132,7 +142,6 @@ def _to_row_account(account: Account) -> Row:
         account.kind.value,
         None if account.address is None else _json(account.address),
         account.email_domain,
-        _terms(account.terms),
     )
 
 
@@ -149,7 +158,6 @@ def _put_product(connection: apsw.Connection, product: Product) -> None:
             product.integration.value,
             _json(sorted(product.regions)),
             product.fulfillment_url,
-            _terms(product.terms),
             product.seller_id,
         ),
     )
@@ -229,6 +237,5 @@ def _to_row_agreement(agreement: Agreement) -> Row:
         agreement.starts,
         agreement.ends,
         _json(agreement.entitlements),
-        _terms(agreement.terms),
         agreement.product_id,
     )

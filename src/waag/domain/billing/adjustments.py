@@ -4,8 +4,8 @@ A refund gives back the taxes and the listing fee in proportion; a credit gives 
 taxes. Proportions are of everything given back so far, so that the last cent comes back, too, and
 no more than that. Nothing given back exceeds the line's charge.
 
-While the invoice is open, the buyer owes less. Once it is paid, money is sent back, and the sellers'
-next payouts are smaller.
+While the invoice is open, the buyer owes less. Once it is paid, money is sent back, and the
+sellers' next payouts are smaller.
 
 Source: billing event feed, types ending in _REFUND and _CREDIT; which taxes go back is said nowhere
 but in the tax records, where a refund has the id of the line it refunds.

@@ -5,7 +5,11 @@ from enum import Enum
 
 import msgspec
 
+from waag.domain.billing.money import to_text, total
 from waag.domain.instants import Instant
+
+AMOUNT_MAX = 10**13
+"""The largest amount of a charge, in minor units; 900,000 of them fit into one sum."""
 
 
 class ChargeKind(Enum):
@@ -68,6 +72,19 @@ class Charge(msgspec.Struct, frozen=True):
     amount: int
     currency: str
     steps: tuple[Step, ...]
+
+
+def bounded(amount: int, currency: str, steps: tuple[Step, ...]) -> tuple[int, tuple[Step, ...]]:
+    """An amount that the books can hold, with its steps.
+
+    A larger one, which nobody means, is not charged; a step says so. It must not keep the books of
+    everybody else from being closed.
+    """
+    if abs(amount) <= AMOUNT_MAX:
+        return amount, steps
+    what = f"not charged: more than {to_text(AMOUNT_MAX, currency)} {currency}"
+    exact = total(Decimal(step.amount) for step in steps)
+    return 0, (*steps, Step(what, "", "", plain(-exact)))
 
 
 def plain(number: Decimal) -> str:

@@ -6,7 +6,8 @@
     payment schedule  on its dates, in place of all of these
 
 More that is granted within a term is charged when it is, for the part of the term that is left, by
-time; of a year or month it counts from the next. Nothing is given back for less, or for an end before the term's: a refund is the operator's to make.
+time; of a year or month it counts from the next. Nothing is given back for less, or for an end
+before the term's: a refund is the operator's to make.
 Fees whose date has come are charged; those to come are not any more once the agreement has ended.
 
 Source: AWS Marketplace Seller Guide: up-front charges on acceptance, payment schedules on their
@@ -17,7 +18,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from waag.domain.billing.charges import Charge, ChargeKind, Step
+from waag.domain.billing.charges import Charge, ChargeKind, Step, bounded
 from waag.domain.billing.history import History, Version
 from waag.domain.billing.money import from_text, round_to_minor, share, to_text
 from waag.domain.billing.names import derived
@@ -128,7 +129,8 @@ def _scheduled(agreement: History[Agreement], product: History[Product]) -> Iter
             if agreement.as_of(at) is version.entry and (ends is None or at < ends):
                 amount = from_text(payment.amount, currency)
                 what = f"Scheduled payment {place} of {len(schedule)}"
-                steps = (Step(what, "1", payment.amount, payment.amount),)
+                paid = (Step(what, "1", payment.amount, payment.amount),)
+                amount, steps = bounded(amount, currency, paid)
                 until = at if ends is None else ends
                 yield Fee(ChargeKind.SCHEDULED, None, what, at, at, until, 0, amount, steps)
 
@@ -174,7 +176,8 @@ def _term_fee(  # noqa: PLR0917 - a fee's own parts
     kind: ChargeKind = ChargeKind.CONTRACT,
 ) -> Fee:
     steps = steps_of(quantity, price_of(dimension, product, agreement, at))
-    amount = round_to_minor(exact_amount(steps), product.latest.terms.currency)
+    currency = product.latest.terms.currency
+    amount, steps = bounded(round_to_minor(exact_amount(steps), currency), currency, steps)
     return Fee(kind, dimension, f"{dimension.key}, fee", at, *term, quantity, amount, steps)
 
 
@@ -191,7 +194,7 @@ def _added_fee(  # noqa: PLR0917 - a fee's own parts
     quantity = granted(agreement, dimension.key) - before
     steps = steps_of(quantity, price_of(dimension, product, agreement, at), before)
     currency = product.latest.terms.currency
-    whole = round_to_minor(exact_amount(steps), currency)
+    whole, steps = bounded(round_to_minor(exact_amount(steps), currency), currency, steps)
     left = max(at, starts)
     amount = share(whole, ends - left, ends - starts)
     seconds = f"{(ends - left) // SECOND} of {(ends - starts) // SECOND} seconds of the term"

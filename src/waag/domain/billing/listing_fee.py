@@ -64,7 +64,7 @@ def listing_fee_rate(
 def fee_rate_of(
     agreement: Agreement, product: History[Product], country: str | None, at: Instant
 ) -> str:
-    """The rate for what is billed by an agreement: its own, its product's, or the documented one."""
+    """The rate that an agreement is billed with: its own, its product's, or the documented one."""
     own = agreement.terms.listing_fee_rate or product.as_of(at).terms.listing_fee_rate
     if own is not None:
         return own

@@ -10,6 +10,7 @@ that it holds from the change on is our reading.
 """
 
 from decimal import Decimal
+from itertools import pairwise
 
 import msgspec
 
@@ -122,7 +123,7 @@ def segments(month: Month, product: History[Product]) -> list[tuple[int, int]]:
     first, end = month.starts // HOUR, month.ends // HOUR
     changes = [-(-each // HOUR) for each in product.changes(month.starts, month.ends)]
     bounds = [first, *sorted({each for each in changes if first < each < end}), end]
-    return list(zip(bounds, bounds[1:], strict=False))
+    return list(pairwise(bounds))
 
 
 def _micro(text: str) -> int:

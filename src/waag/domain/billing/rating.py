@@ -11,7 +11,7 @@ from itertools import groupby
 
 import msgspec
 
-from waag.domain.billing.charges import Charge, ChargeKind, Step, plain
+from waag.domain.billing.charges import Charge, ChargeKind, Step, bounded, plain
 from waag.domain.billing.history import History
 from waag.domain.billing.money import EXACT, multiply, round_to_minor, to_text, total
 from waag.domain.billing.names import derived
@@ -79,7 +79,7 @@ def exact_amount(steps: Iterable[Step]) -> Decimal:
     return total(Decimal(step.amount) for step in steps)
 
 
-def rate(
+def rate(  # noqa: PLR0917 - what was used, by whose terms, and when
     sums: Sequence[UsageSum],
     agreement: Agreement,
     product: History[Product],
@@ -132,6 +132,7 @@ def _charge(  # noqa: PLR0917 - the parts of one multiplication
     price = price_of(dimension, product, agreement, starts) if paid else FREE
     steps = steps_of(used.quantity, price, before if paid else 0)
     currency = product.latest.terms.currency
+    amount, steps = bounded(round_to_minor(exact_amount(steps), currency), currency, steps)
     month, billed = months
     return Charge(
         derived("charge", agreement.id, dimension.key, used.first_hour, used.free, month, billed),
@@ -147,7 +148,7 @@ def _charge(  # noqa: PLR0917 - the parts of one multiplication
         str(month),
         used.quantity,
         used.records,
-        round_to_minor(exact_amount(steps), currency),
+        amount,
         currency,
         steps,
     )

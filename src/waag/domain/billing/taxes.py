@@ -1,8 +1,8 @@
 """Taxes on a line of a bill, one for each jurisdiction whose rule fits the buyer's address.
 
-Prices are without tax. Each jurisdiction's tax is its rate times the amount, rounded half up. A rule
-with a rate of 0 makes a line that says nothing is owed, as AWS's tax records have for jurisdictions
-that do not tax.
+Prices are without tax. Each jurisdiction's tax is its rate times the amount, rounded half up. A
+rule with a rate of 0 makes a line that says nothing is owed, as AWS's tax records have for
+jurisdictions that do not tax.
 
 Source: AWS Marketplace Seller Guide, U.S. sales and use tax report, and the tax item feed with its
 example (100 x 0.206 = 20.60); where a line is rounded is not said there.
@@ -40,7 +40,7 @@ class LineTax(msgspec.Struct, frozen=True):
     exemption: TaxExemption | None = None
 
 
-def taxes_on(
+def taxes_on(  # noqa: PLR0917 - what is taxed, where, and by what
     amount: int,
     currency: str,
     tax_code: str,

@@ -22,6 +22,7 @@ from waag.domain.billing_terms import TaxRule
 from waag.domain.instants import HOUR, Instant
 from waag.domain.market import Account, Agreement, Product
 from waag.domain.months import Month, parse_month
+from waag.domain.quantities import MICRO_UNITS
 from waag.storage.billing.rows import (
     as_json,
     from_row_account,
@@ -128,8 +129,10 @@ class SqliteBooks:
             name = "usage_sums_with_trials"
             asked["trials"] = as_json(list(trials.items()))
         return [
-            UsageSum(agreement, dimension, first, end, bool(free), quantity, records)
-            for agreement, dimension, free, quantity, records in self._reader.rows(name, asked)
+            UsageSum(
+                agreement, dimension, first, end, bool(free), units * MICRO_UNITS + rest, records
+            )
+            for agreement, dimension, free, units, rest, records in self._reader.rows(name, asked)
         ]
 
     def charged_usage(
@@ -138,9 +141,13 @@ class SqliteBooks:
         """See `waag.services.books.Books.charged_usage`."""
         found: dict[int, dict[tuple[int, int, bool], Charged]] = {}
         rows = self._reader.rows("charged_usage", (month, product))
-        for agreement, dimension, starts, kind, *sums in rows:
+        for agreement, dimension, starts, kind, quantity, records, amount in rows:
             key = (dimension, starts // HOUR, kind == ChargeKind.FREE_TRIAL.value)
-            found.setdefault(agreement, {})[key] = Charged(*sums)
+            of_agreement = found.setdefault(agreement, {})
+            before = of_agreement.get(key, Charged())
+            of_agreement[key] = Charged(
+                before.quantity + int(quantity), before.records + records, before.amount + amount
+            )
         return found
 
     def known_charges(self, ids: Sequence[str]) -> frozenset[str]:

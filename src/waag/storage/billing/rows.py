@@ -31,14 +31,16 @@ def as_json(value: object) -> str:
 
 def to_row_charge(charge: Charge) -> Row:
     """Of the table `charge`."""
-    name, kind, *rest, steps = astuple(charge)
+    columns = msgspec.structs.replace(charge, quantity=str(charge.quantity))
+    name, kind, *rest, steps = astuple(columns)
     return (name, kind.value, *rest, as_json(steps))
 
 
 def from_row_charge(row: Row) -> Charge:
     """Of the table `charge`."""
-    name, kind, *rest, steps = row
-    values: Row = (name, ChargeKind(kind), *rest, decode_steps(steps))
+    name, kind, *rest, quantity, records, amount, currency, steps = row
+    numbers = (int(quantity), records, amount)
+    values: Row = (name, ChargeKind(kind), *rest, *numbers, currency, decode_steps(steps))
     return Charge(*values)
 
 

@@ -16,6 +16,7 @@ from waag.domain.billing.statements import (
     ShownLine,
 )
 from waag.domain.instants import HOUR, Instant
+from waag.domain.quantities import MICRO_UNITS
 from waag.storage.billing.rows import as_json, decode_taxes, from_row_charge
 from waag.storage.queries import Row
 from waag.storage.reader import Reader
@@ -112,8 +113,7 @@ class SqliteStatements:
         """See `waag.services.statements.Statements.used_before`."""
         charge = line.charge
         asked = (charge.usage_month, charge.agreement, charge.dimension, charge.starts)
-        used: int = self._reader.rows("used_before", asked)[0][0]
-        return used
+        return sum(int(quantity) for (quantity,) in self._reader.rows("used_before", asked))
 
     def usage_behind(
         self, line: ShownLine, product: int, after: int, limit: int
@@ -130,8 +130,17 @@ class SqliteStatements:
             "limit": limit,
         }
         return [
-            (place, str(UUID(bytes=record_id)), *rest)
-            for place, record_id, *rest in self._reader.rows("usage_behind", asked)
+            (
+                place,
+                str(UUID(bytes=record_id)),
+                timestamp,
+                region,
+                quantity,
+                units * MICRO_UNITS + rest - quantity,
+            )
+            for place, record_id, timestamp, region, quantity, units, rest in self._reader.rows(
+                "usage_behind", asked
+            )
         ]
 
 

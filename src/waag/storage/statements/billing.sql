@@ -51,10 +51,10 @@ INSERT INTO rated_usage VALUES (?, ?, ?)
 ON CONFLICT (month, product) DO UPDATE SET records = excluded.records;
 
 -- put_late_from: keep it.
-UPDATE books SET late_from = ?;
+INSERT INTO books VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET late_from = excluded.late_from;
 
 -- late_from: usage of which months may have come late.
-SELECT late_from FROM books;
+SELECT ifnull((SELECT late_from FROM books), '');
 
 -- due_work: of one rank until an instant, in order.
 SELECT at, rank, subject FROM due_work
@@ -94,8 +94,9 @@ SELECT month, product, records FROM rated_usage WHERE month = ? ORDER BY 2;
 -- usage_count: of a product in some hours.
 SELECT count(*) FROM usage_record WHERE product = ? AND hour >= ? AND hour < ?;
 
--- usage_sums: of a product in some hours, by agreement and dimension.
-SELECT agreement, dimension, 0, sum(quantity), count(*)
+-- usage_sums: of a product in some hours, by agreement and dimension. Whole units and the rest are
+-- summed apart, since the sum of a month may outgrow a number.
+SELECT agreement, dimension, 0, sum(quantity / 1000000), sum(quantity % 1000000), count(*)
 FROM usage_record WHERE product = :product AND hour >= :first AND hour < :end
 GROUP BY agreement, dimension ORDER BY agreement, dimension;
 
@@ -104,17 +105,16 @@ WITH trial (agreement, ends) AS MATERIALIZED (
   SELECT value ->> 0, value ->> 1 FROM json_each(:trials)
 )
 SELECT usage.agreement, usage.dimension, usage.hour < ifnull(trial.ends, 0) AS free,
-  sum(quantity), count(*)
+  sum(quantity / 1000000), sum(quantity % 1000000), count(*)
 FROM usage_record AS usage LEFT JOIN trial ON trial.agreement = usage.agreement
 WHERE product = :product AND hour >= :first AND hour < :end
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 
 -- charged_usage: what was charged for usage of a product and month.
-SELECT charge.agreement, charge.dimension, charge.starts, charge.kind,
-  sum(charge.quantity), sum(charge.records), sum(charge.amount)
+SELECT charge.agreement, charge.dimension, charge.starts, charge.kind, charge.quantity,
+  charge.records, charge.amount
 FROM charge JOIN agreement ON agreement.number = charge.agreement
-WHERE charge.usage_month = ? AND agreement.product = ?
-GROUP BY 1, 2, 3, 4;
+WHERE charge.usage_month = ? AND agreement.product = ?;
 
 -- known_charges: which of these there are.
 SELECT id FROM charge WHERE id IN (SELECT value FROM json_each(?));
@@ -137,7 +137,8 @@ SELECT subject, until, definition FROM superseded
 WHERE kind = ? AND subject IN (SELECT value FROM json_each(?)) ORDER BY sequence;
 
 -- accounts_by_id: without those who sign for them.
-SELECT number, id, name, kind, address, email_domain, terms FROM account
+SELECT number, id, name, account.kind, address, email_domain, terms.definition FROM account
+LEFT JOIN terms ON terms.kind = 'account' AND terms.subject = account.number
 WHERE id IN (SELECT value FROM json_each(?));
 
 -- tax_rules: all.

@@ -6,9 +6,11 @@ FROM principal JOIN account ON account.number = principal.account
 WHERE access_key_id = ?;
 
 -- account: one account, a row for each of those who sign for it, as listed; one, if nobody does.
-SELECT account.number, name, kind, address, email_domain, terms,
+SELECT account.number, name, account.kind, address, email_domain, terms.definition,
   account.id, arn, access_key_id, secret, policy_documents, platform, region
-FROM account LEFT JOIN principal ON principal.account = account.number
+FROM account
+LEFT JOIN principal ON principal.account = account.number
+LEFT JOIN terms ON terms.kind = 'account' AND terms.subject = account.number
 WHERE account.id = ?
 ORDER BY place;
 
@@ -58,10 +60,9 @@ SELECT
 SELECT secret, access_key_id FROM principal ORDER BY account, place LIMIT 1;
 
 -- put_account: add or change.
-INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO account VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (number) DO UPDATE SET
-  name = excluded.name, address = excluded.address, email_domain = excluded.email_domain,
-  terms = excluded.terms;
+  name = excluded.name, address = excluded.address, email_domain = excluded.email_domain;
 
 -- remove_principals: of one account, before those that it lists now are put.
 DELETE FROM principal WHERE account = ?;
@@ -71,10 +72,10 @@ INSERT INTO principal VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- put_product: add or change; id, code and seller do not change.
 INSERT INTO product
-SELECT ?, ?, ?, number, ?, ?, ?, ?, ?, ? FROM account WHERE id = ?
+SELECT ?, ?, ?, number, ?, ?, ?, ?, ? FROM account WHERE id = ?
 ON CONFLICT (number) DO UPDATE SET
   title = excluded.title, type = excluded.type, integration = excluded.integration,
-  regions = excluded.regions, fulfillment_url = excluded.fulfillment_url, terms = excluded.terms;
+  regions = excluded.regions, fulfillment_url = excluded.fulfillment_url;
 
 -- put_dimension: add or change.
 INSERT INTO dimension VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -84,10 +85,10 @@ ON CONFLICT (number) DO UPDATE SET
 -- put_agreement: add or change; who agreed to what, and since when, does not change, but an
 -- identifier may be added.
 INSERT INTO agreement
-SELECT ?, ?, number, ?, ?, ?, ?, ?, ?, ? FROM product WHERE id = ?
+SELECT ?, ?, number, ?, ?, ?, ?, ?, ? FROM product WHERE id = ?
 ON CONFLICT (number) DO UPDATE SET
   customer_identifier = excluded.customer_identifier, license_arn = excluded.license_arn,
-  ends = excluded.ends, entitlements = excluded.entitlements, terms = excluded.terms;
+  ends = excluded.ends, entitlements = excluded.entitlements;
 
 -- put_deal: add or change.
 INSERT INTO deal VALUES (?, ?, ?)
@@ -96,6 +97,13 @@ ON CONFLICT (type, id) DO UPDATE SET definition = excluded.definition;
 -- put_enrollment: add or change.
 INSERT INTO enrollment VALUES (?, ?)
 ON CONFLICT (seller) DO UPDATE SET definition = excluded.definition;
+
+-- put_terms: add or change.
+INSERT INTO terms VALUES (?, ?, ?)
+ON CONFLICT (kind, subject) DO UPDATE SET definition = excluded.definition;
+
+-- remove_terms: of an entry that has the usual ones.
+DELETE FROM terms WHERE kind = ? AND subject = ?;
 
 -- put_tax_rule: add or change.
 INSERT INTO tax_rule VALUES (?, ?)

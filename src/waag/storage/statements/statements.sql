@@ -116,13 +116,13 @@ WHERE invoice.month = ? AND ledger.action = 'DISBURSED'
 GROUP BY 1;
 
 -- used_before: micro-units that were priced before a charge's, in the same month.
-SELECT ifnull(sum(quantity), 0) FROM charge
+SELECT quantity FROM charge
 WHERE usage_month = ? AND agreement = ? AND dimension = ? AND kind = 'usage' AND starts < ?;
 
--- usage_behind: a charge's records in key order, each with the micro-units of those before it.
-SELECT place, record_id, timestamp, region, quantity, before FROM (
+-- usage_behind: a charge's records in key order, each with what was used up to it.
+SELECT place, record_id, timestamp, region, quantity, units, rest FROM (
   SELECT row_number() OVER behind AS place, record_id, timestamp, region, quantity,
-    sum(quantity) OVER behind - quantity AS before
+    sum(quantity / 1000000) OVER behind AS units, sum(quantity % 1000000) OVER behind AS rest
   FROM usage_record
   WHERE product = :product AND hour >= :first AND hour < :end
     AND agreement = :agreement AND dimension = :dimension

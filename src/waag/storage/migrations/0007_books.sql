@@ -1,16 +1,20 @@
 -- The marketplace's books: what is agreed about money, what was charged, billed, paid and paid out.
 
--- What billing reads of a market entry, as JSON; NULL for the usual terms.
-ALTER TABLE account ADD COLUMN terms TEXT;
-ALTER TABLE product ADD COLUMN terms TEXT;
-ALTER TABLE agreement ADD COLUMN terms TEXT;
+-- What billing reads of market entries, as JSON; one that has none here has the usual terms. kind is
+-- account, product or agreement, subject its number.
+CREATE TABLE terms (
+  kind TEXT NOT NULL,
+  subject INTEGER NOT NULL,
+  definition TEXT NOT NULL,
+  PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tax_rule (
   id TEXT PRIMARY KEY,
   definition TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Entries as they were before a change; kind is account, product or agreement, subject its number.
+-- Entries as they were before a change; kind and subject as above.
 -- until is when the next took their place; the first is taken to have held from always.
 CREATE TABLE superseded (
   sequence INTEGER PRIMARY KEY,
@@ -26,24 +30,27 @@ DROP VIEW product_in_full;
 
 CREATE VIEW product_in_full AS
 SELECT product.number, product.id, product.code, account.id AS seller_id, product.title,
-  product.type, product.integration, product.regions, product.fulfillment_url, product.terms,
+  product.type, product.integration, product.regions, product.fulfillment_url,
+  terms.definition AS terms,
   dimension.number AS dimension, dimension.key, dimension.type AS dimension_type, dimension.unit,
   dimension.price, dimension.offered
 FROM product
 JOIN account ON account.number = product.seller
-LEFT JOIN dimension ON dimension.product = product.number;
+LEFT JOIN dimension ON dimension.product = product.number
+LEFT JOIN terms ON terms.kind = 'product' AND terms.subject = product.number;
 
 DROP VIEW agreement_in_full;
 
 CREATE VIEW agreement_in_full AS
 SELECT agreement.number, agreement.id, product.id AS product_id, account.id AS buyer_id,
   agreement.customer, agreement.customer_identifier, agreement.license_arn, agreement.starts,
-  agreement.ends, agreement.entitlements, agreement.terms, life.status, life.offer, life.offer_id,
+  agreement.ends, agreement.entitlements, terms.definition AS terms, life.status, life.offer, life.offer_id,
   life.accepted, life.closes, life.previous
 FROM agreement
 JOIN product ON product.number = agreement.product
 JOIN account ON account.number = agreement.customer
-LEFT JOIN agreement_life AS life ON life.number = agreement.number;
+LEFT JOIN agreement_life AS life ON life.number = agreement.number
+LEFT JOIN terms ON terms.kind = 'agreement' AND terms.subject = agreement.number;
 
 -- What is to be done at an instant, in order of at, rank and subject: 1 an agreement's fees, 2 an
 -- invoice's payment, 3 its write-off, 4 a seller's disbursement.
@@ -70,13 +77,11 @@ CREATE TABLE month_close (
   cursor TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- One row: usage of which months may have come after they were closed; '' if of none.
+-- One row at most: usage of which months may have come after they were closed.
 CREATE TABLE books (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   late_from TEXT NOT NULL
 ) STRICT;
-
-INSERT INTO books VALUES (1, '');
 
 -- How much usage of a product and month has been charged for.
 CREATE TABLE rated_usage (
@@ -87,7 +92,7 @@ CREATE TABLE rated_usage (
 ) STRICT, WITHOUT ROWID;
 
 -- From here on rows are only added, except for invoice_standing. Amounts are in minor units of
--- their currency, quantities in millionths, instants in microseconds, months as 2026-10.
+-- their currency, quantities in millionths (as text, since sums outgrow a number), instants in microseconds, months as 2026-10.
 
 CREATE TABLE charge (
   id TEXT PRIMARY KEY,
@@ -101,7 +106,7 @@ CREATE TABLE charge (
   starts INTEGER NOT NULL,
   ends INTEGER NOT NULL,
   usage_month TEXT,
-  quantity INTEGER NOT NULL,
+  quantity TEXT NOT NULL,
   records INTEGER NOT NULL,
   amount INTEGER NOT NULL,
   currency TEXT NOT NULL,
