@@ -127,6 +127,6 @@ class Books(Protocol):
         """By currency: when the first of what was not paid out came in, since an instant."""
         ...
 
-    def latest_payout(self, seller_id: str, currency: str) -> Instant | None:
-        """When a seller was paid out last."""
+    def latest_payout(self, seller_id: str, currency: str | None) -> Instant | None:
+        """When a seller was paid out last, in a currency; None for any."""
         ...

@@ -227,9 +227,9 @@ class SqliteBooks:
         """See `waag.services.books.Books.first_awaiting`."""
         return dict(self._reader.rows("first_awaiting", (seller_id, since)))
 
-    def latest_payout(self, seller_id: str, currency: str) -> Instant | None:
+    def latest_payout(self, seller_id: str, currency: str | None) -> Instant | None:
         """See `waag.services.books.Books.latest_payout`."""
-        return self._one("latest_payout", (seller_id, currency))
+        return self._one("latest_payout", {"seller": seller_id, "currency": currency})
 
     def _one(self, name: str, asked: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
         return self._reader.rows(name, asked)[0][0]
