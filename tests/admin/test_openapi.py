@@ -12,6 +12,8 @@ from waag.config import Settings
 NOW = datetime(2026, 5, 14, 10, 20, 30, tzinfo=UTC)
 ANALYTICS = "1poldertab2lytics3legacy4"
 
+CHARGE, INVOICE = "charge-6116c555d7050aa095c7", "inv-8fa517151e11633b9363"
+
 DONE = {
     "GET /clock": None,
     "PUT /clock": {"mode": "frozen"},
@@ -37,6 +39,15 @@ DONE = {
     "GET /faults": None,
     "DELETE /faults/fault-1": None,
     "DELETE /faults": None,
+    "POST /month-end": {"month": "2026-02"},
+    "GET /month-end": None,
+    "GET /invoices": None,
+    "GET /statement?account=210000000002&month=2026-03": None,
+    f"GET /charges/{CHARGE}/usage-records": None,
+    "POST /credits": {"charge": CHARGE, "amount": "1.00"},
+    "POST /refunds": {"charge": CHARGE, "amount": "1.00"},
+    f"POST /invoices/{INVOICE}/payments": {"amount": "1.00"},
+    f"POST /invoices/{INVOICE}/write-off": None,
     "GET /openapi.json": None,
 }
 """A call that is carried out for each that is described, with its body."""
@@ -63,9 +74,27 @@ REFUSED = {
     "POST /registration-tokens": {"agreement": "agmt-none"},
     "POST /faults": {"operation": "MeterUsage", "effect": "flood"},
     "DELETE /faults/1": None,
+    "POST /month-end": {"month": "2026-05"},
+    "GET /invoices?status=odd": None,
+    "GET /invoices?cursor=odd": None,
+    "GET /statement": None,
+    "GET /statement?account=1&month=2026-05": None,
+    "GET /charges/charge-none/usage-records": None,
+    "GET /charges/charge-none/usage-records?cursor=-1": None,
+    "POST /credits": {"charge": "charge-none"},
+    "POST /refunds": {"charge": "charge-none"},
+    "POST /invoices/inv-none/payments": {},
+    "POST /invoices/inv-none/write-off": None,
 }
 
 ENDING = b"""
+accounts:
+  - id: "210000000002"
+    name: Gracht Health
+    kind: buyer
+    address: {country: US, state: MA, city: Boston, postal_code: "02108"}
+    email_domain: gracht.example
+    collection: {pays: as-recorded}
 agreements:
   - id: agmt-ending
     product: prod-poldervault01
@@ -83,6 +112,7 @@ def used(tmp_path_factory):
     with live_server(Settings(data=tmp_path_factory.mktemp("used") / "data")) as server:
         server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
         server.ask("PUT", "/market", ENDING)
+        server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
         record = {
             "CustomerAWSAccountId": "210000000001",
             "Dimension": "users",
@@ -116,6 +146,8 @@ def operation(described, call):
     method, path = call.split()
     path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
     path = re.sub(r"/agreements/agmt-\w+", "/agreements/{id}", path)
+    path = re.sub(r"/charges/[\w-]+", "/charges/{id}", path)
+    path = re.sub(r"/invoices/[\w-]+", "/invoices/{id}", path)
     path = re.sub(r"/products/\w+", "/products/{code}", path)
     path = re.sub(r"/faults/.+", "/faults/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
@@ -157,10 +189,12 @@ def test_every_call_is_described(described):
         .replace("{code}", "7polderharbor8container9x")
         .replace("/faults/{id}", "/faults/fault-1")
         .replace("{id}/renew", "agmt-ending/renew")
+        .replace("/charges/{id}", f"/charges/{CHARGE}")
+        .replace("/invoices/{id}", f"/invoices/{INVOICE}")
         .replace("{id}", "agmt-molenvault0000001")
         for call in found
     }
-    assert named == set(DONE)
+    assert named == {call.partition("?")[0] for call in DONE}
 
 
 @pytest.fixture(scope="module")
