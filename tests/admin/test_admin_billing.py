@@ -107,12 +107,12 @@ def test_invoices_page_by_page(server, statement):
         ("account=120000000002", 0),
     ],
 )
-def test_invoices_that_are_asked_for(server, statement, filters, count):
+def test_invoices_that_are_asked_for(server, filters, count):
     """By account, month and status."""
     assert len(ask(server, f"GET /invoices?{filters}").body["invoices"]) == count
 
 
-def test_a_months_end_twice(server, statement):
+def test_a_months_end_twice(server):
     """The same answer, and not another invoice."""
     answers = [ask(server, "POST /month-end", {"month": "2026-05"}) for _ in range(2)]
     assert answers[0][:2] == answers[1][:2]
@@ -141,7 +141,7 @@ def test_a_month_with_nothing(server):
     assert (answer["invoices"], answer["totals"]) == (0, [])
 
 
-def test_how_far_the_close_has_come(server, statement):
+def test_how_far_the_close_has_come(server):
     """The last one is done."""
     assert ask(server, "GET /month-end").body == {
         "month": "2026-05",

@@ -9,8 +9,8 @@ from waag.domain.billing.collection import OPEN, PAID, WRITTEN_OFF, Standing, fo
 from waag.domain.billing.disbursement import pay_out
 from waag.domain.billing.invoicing import invoiced
 from waag.domain.billing.ledger import Posting, balances, collected, totals
-from waag.domain.billing.rating import exact_amount, steps_of
 from waag.domain.billing.prices import Price, PriceTier
+from waag.domain.billing.rating import exact_amount, steps_of
 from waag.domain.instants import DAY
 
 RATES = st.decimals(0, 1, places=4).map(str)

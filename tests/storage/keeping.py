@@ -3,30 +3,30 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec.structs import astuple
+
 from builders import (
     BUYER,
     OTHER_BUYER,
     SELLER,
+    account_definition,
     agreement_definition,
     at,
     buyer_definition,
-    account_definition,
     dimension_definition,
     market_definition,
     product_definition,
     row,
     vault_definition,
 )
-from msgspec.structs import astuple
-
 from waag.domain.billing_terms import Collection, TaxRule
 from waag.domain.instants import HOUR, Instant
 from waag.domain.market import DimensionType
 from waag.domain.market_definition import EntitlementDefinition
 from waag.services.billing import Billing, Opening
+from waag.services.clock import RealClock
 from waag.services.market import apply_market
 from waag.services.payments import Payments
-from waag.services.clock import RealClock
 from waag.storage.billing.books import SqliteBooks
 from waag.storage.billing.statements import SqliteStatements
 from waag.storage.database import open_database, open_reader

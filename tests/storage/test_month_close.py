@@ -278,6 +278,7 @@ def test_currencies_without_minor_units(kept):
     assert (kept.amounts(), kept.balances()) == ([("2026-05", "usage", 2)], {})
 
 
+@pytest.mark.usefixtures("invoice")
 class TestFacts:
     """What the operator records."""
 
@@ -290,7 +291,7 @@ class TestFacts:
         return kept.rows("SELECT id FROM invoice")[0][0]
 
     @pytest.fixture
-    def charge(self, kept, invoice):
+    def charge(self, kept):
         """Its one charge."""
         return kept.rows("SELECT id FROM charge")[0][0]
 
@@ -321,14 +322,14 @@ class TestFacts:
             f"Invoice {invoice} is {status}; expected one that is open.",
         )
 
-    def test_no_such_invoice(self, kept, invoice):
+    def test_no_such_invoice(self, kept):
         """Nothing is recorded."""
         assert refusal_of(kept.payments.write_off, "inv-none") == (
             InvoiceUnknown,
             "There is no invoice 'inv-none'.",
         )
 
-    def test_no_such_charge(self, kept, invoice):
+    def test_no_such_charge(self, kept):
         """Nothing is given back."""
         given = (AdjustmentKind.REFUND, "charge-none", None, "")
         assert refusal_of(kept.payments.give_back, *given) == (
@@ -336,7 +337,7 @@ class TestFacts:
             "There is no charge 'charge-none' on an invoice.",
         )
 
-    def test_a_refund_of_all_settles_the_invoice(self, kept, invoice, charge):
+    def test_a_refund_of_all_settles_the_invoice(self, kept, charge):
         """Nobody has anything of it, and nothing more can be given back."""
         kept.payments.give_back(AdjustmentKind.REFUND, charge, None, "")
         again = (AdjustmentKind.CREDIT, charge, None, "")
