@@ -35,11 +35,11 @@ from waag.domain.instants import INSTANT_MIN, Instant
 from waag.domain.market import Market
 from waag.domain.months import parse_month
 from waag.ports import Clock, Settle
+from waag.ports.billing import Books, Statements
 from waag.services.billing import Billing
-from waag.services.books import Books
 from waag.services.month_end import month_end
 from waag.services.payments import Payments
-from waag.services.statements import Statements, explain, list_invoices, statement
+from waag.services.statements import explain, list_invoices, statement
 
 LIMIT_MAX = 1000
 DIGITS_MAX = 18
