@@ -80,6 +80,10 @@ class BillingCalls:
 
     def calls(self) -> tuple[Call, ...]:
         """Every call, and which method answers it."""
+        return (*self._looking(), *self._recording())
+
+    def _looking(self) -> tuple[Call, ...]:
+        """A month's end, and what the books have."""
         return (
             Call(
                 "POST",
@@ -120,6 +124,11 @@ class BillingCalls:
                 parameters=("account", "month", "status", "limit", "cursor"),
                 answer=InvoicesAnswer,
             ),
+        )
+
+    def _recording(self) -> tuple[Call, ...]:
+        """What happened to money."""
+        return (
             Call(
                 "POST",
                 "/invoices/{id}/payments",
