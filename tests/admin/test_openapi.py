@@ -15,6 +15,8 @@ from waag.config import Settings
 NOW = datetime(2026, 5, 14, 10, 20, 30, tzinfo=UTC)
 ANALYTICS = "1poldertab2lytics3legacy4"
 
+CHARGE, INVOICE = "charge-6116c555d7050aa095c7", "inv-8fa517151e11633b9363"
+
 DONE = {
     "GET /clock": None,
     "PUT /clock": {"mode": "frozen"},
@@ -48,6 +50,15 @@ DONE = {
     "GET /faults": None,
     "DELETE /faults/fault-1": None,
     "DELETE /faults": None,
+    "POST /month-end": {"month": "2026-02"},
+    "GET /month-end": None,
+    "GET /invoices": None,
+    "GET /statement?account=210000000002&month=2026-03": None,
+    f"GET /charges/{CHARGE}/usage-records": None,
+    "POST /credits": {"charge": CHARGE, "amount": "1.00"},
+    "POST /refunds": {"charge": CHARGE, "amount": "1.00"},
+    f"POST /invoices/{INVOICE}/payments": {"amount": "1.00"},
+    f"POST /invoices/{INVOICE}/write-off": None,
     "GET /openapi.json": None,
 }
 """A call that is carried out for each that is described, with its body."""
@@ -82,11 +93,33 @@ REFUSED = {
     "POST /registration-tokens": {"agreement": "agmt-none"},
     "POST /faults": {"operation": "MeterUsage", "effect": "flood"},
     "DELETE /faults/1": None,
+    "POST /month-end": {"month": "2026-05"},
+    "GET /invoices?status=odd": None,
+    "GET /invoices?cursor=odd": None,
+    "GET /statement": None,
+    "GET /statement?account=1&month=2026-05": None,
+    "GET /charges/charge-none/usage-records": None,
+    "GET /charges/charge-none/usage-records?cursor=-1": None,
+    "POST /credits": {"charge": "charge-none"},
+    "POST /refunds": {"charge": "charge-none"},
+    "POST /invoices/inv-none/payments": {},
+    "POST /invoices/inv-none/write-off": None,
 }
 
 REQUESTED = ("accept", "reject", "withdraw")
-ENDING = "agreements:" + "".join(
-    f"""
+RECORDED = """accounts:
+  - id: "210000000002"
+    name: Gracht Health
+    kind: buyer
+    address: {country: US, state: MA, city: Boston, postal_code: "02108"}
+    email_domain: gracht.example
+    collection: {pays: as-recorded}
+"""
+ENDING = (
+    RECORDED
+    + "agreements:"
+    + "".join(
+        f"""
   - id: agmt-{name}
     product: prod-poldervault01
     buyer: "210000000002"
@@ -95,7 +128,8 @@ ENDING = "agreements:" + "".join(
     ends: 2027-01-01T00:00:00Z
     entitlements: [{{dimension: seats, value: 1}}]
 """
-    for name in ("ending", *REQUESTED)
+        for name in ("ending", *REQUESTED)
+    )
 )
 
 
@@ -154,6 +188,8 @@ def operation(described, call):
     path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
     path = re.sub(r"/agreements/agmt-\w+", "/agreements/{id}", path)
     path = re.sub(r"/(ra-\w+)", "/{id}", path)
+    path = re.sub(r"/charges/[\w-]+", "/charges/{id}", path)
+    path = re.sub(r"/invoices/[\w-]+", "/invoices/{id}", path)
     path = re.sub(r"/products/\w+", "/products/{code}", path)
     path = re.sub(r"/events/.+/", "/events/{id}/", path)
     path = re.sub(r"/faults/.+", "/faults/{id}", path)
@@ -206,10 +242,12 @@ def test_every_call_is_described(described):
         .replace("{id}/renew", "agmt-ending/renew")
         .replace("/attributions/{id}", "/attributions/ra-used")
         .replace("/tasks/{id}", "/tasks/ra-used")
+        .replace("/charges/{id}", f"/charges/{CHARGE}")
+        .replace("/invoices/{id}", f"/invoices/{INVOICE}")
         .replace("{id}", "agmt-molenvault0000001")
         for call in found
     }
-    assert named == set(DONE)
+    assert named == {call.partition("?")[0] for call in DONE}
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.agreements import AgreementParts
 from waag.bootstrap.allocations import allocations
 from waag.bootstrap.attribution import attribution
+from waag.bootstrap.billing import BillingParts
 from waag.bootstrap.clocks import machine_time
 from waag.bootstrap.console import ConsoleParts
 from waag.bootstrap.features import (
@@ -101,7 +102,10 @@ class Keeper:
         strict = settings.choices.throttling.throttling is Throttling.STRICT
         self.pace = Paced(real).pace if strict else None
         features = [self._closed_with_this(build(around)) for build in _FEATURES]
-        agreements = AgreementParts(around)
+        books = BillingParts(around)
+        agreements = AgreementParts(around, books.billing)
+        # Closed in the other order: time brings the books nothing any more once they are closed.
+        features.append(self._closed_with_this(books.feature(agreements.settle)))
         features.append(self._closed_with_this(agreements.feature))
         console = ConsoleParts(around, agreements)
         features.append(self._closed_with_this(console.feature))
@@ -152,7 +156,7 @@ class Keeper:
             open_reader=lambda: Reader(open_reader(directory.ledger)),
             clock=clock,
             market=market,
-            markets=SqliteMarkets(self._writer, secrets),
+            markets=SqliteMarkets(self._writer, secrets, clock.now),
             secret_key=secret_key,
             secrets=secrets,
             real=real,

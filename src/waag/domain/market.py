@@ -14,6 +14,7 @@ from typing import Protocol
 
 import msgspec
 
+from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms, TaxRule
 from waag.domain.cancellation_requests import CancellationRequest
 from waag.domain.instants import HOUR, Instant
 from waag.domain.policies import Policy
@@ -158,6 +159,7 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     address: Address | None = None
     email_domain: str | None = None
     partner: Partner = Partner()
+    terms: AccountTerms = AccountTerms()
 
 
 class Dimension(msgspec.Struct, frozen=True, gc=False):
@@ -194,6 +196,7 @@ class Product(msgspec.Struct, frozen=True):
     dimensions: tuple[Dimension, ...]
     metered: Mapping[str, Dimension]
     fulfillment_url: str | None = None
+    terms: ProductTerms = ProductTerms()
 
 
 def metered_dimensions(dimensions: Iterable[Dimension]) -> dict[str, Dimension]:
@@ -277,6 +280,7 @@ class Agreement(msgspec.Struct, frozen=True, gc=False):
     ends: Instant | None
     entitlements: tuple[Entitlement, ...] = ()
     life: Life | None = None
+    terms: AgreementTerms = AgreementTerms()
 
     def covers(self, instant: Instant) -> bool:
         """Whether it is active at an instant."""
@@ -382,6 +386,10 @@ class Market(Protocol):
 
     def enrollment(self, seller_id: str, /) -> Enrollment | None:
         """Where this seller's data sets may be delivered."""
+        ...
+
+    def tax_rule(self, rule_id: str, /) -> TaxRule | None:
+        """The tax rule with this id."""
         ...
 
     def numbers_taken(self) -> NumbersTaken:
