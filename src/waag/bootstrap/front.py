@@ -12,6 +12,8 @@ from waag.admin.call_log import CallLog
 from waag.admin.refusals import BODY_BYTES_MAX as ADMIN_BODY_BYTES_MAX
 from waag.bootstrap.clocks import machine_time
 from waag.config import Settings
+from waag.console.app import is_console
+from waag.console.forms import BODY_BYTES_MAX as FORM_BYTES_MAX
 from waag.domain.calls import CallRecord
 from waag.domain.instants import Instant
 from waag.domain.refusals import StoreUnavailable
@@ -22,6 +24,7 @@ from waag.sandbox.protocols import refused
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
 from waag.services.faults import AskKeeper, FollowedFaults
+from waag.services.throttling import Pace
 from waag.storage.cached_market import CachedMarket
 from waag.storage.data_directory import ledger_in, secret_key_in
 from waag.storage.database import open_reader
@@ -33,13 +36,13 @@ from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.wire.embedded import OBJECT_BYTES_MAX, embedded_service
 from waag.wire.operations import DeskOperations
-from waag.wire.operations.metering import metering_operations
+from waag.wire.operations.metering import handed_back, metering_operations
 from waag.wire.pipeline import BODY_BYTES_MAX, Pipeline
 from waag.wire.routes import Routes
 
 
 class Front:
-    """Answers requests by itself, but for the operator's, which it passes on.
+    """Answers requests by itself, but for the operator's and browsers', which it passes on.
 
     So it does with those to the embedded AWS, and with operations that need more than reading and
     appending, unless it is beside its keeper and has the keeper's desk.
@@ -64,7 +67,7 @@ class Front:
     async def answer(self, request: Request) -> Reply:
         """Answer one request; see `Pipeline.answer`."""
         service = embedded_service(request)
-        if service is None and not _is_operators(request.path):
+        if service is None and not _is_keepers(request.path):
             return await self._pipeline.answer(request)
         try:
             return await (self._keeper if service is None else self._embedded)(request)
@@ -93,19 +96,21 @@ async def open_front(
     random_bytes: RandomBytes = os.urandom,
     desk: DeskOperations | None = None,
     embedded: Callable[[Request], Awaitable[Reply]] | None = None,
+    pace: Pace | None = None,
 ) -> Front:
     """A front over a link that the keeper has attached.
 
     Args:
         settings: the keeper's.
         link: no notice is missed, since the store is read only from here on.
-        keeper: answers what is the operator's, and without a desk what only the keeper can.
+        keeper: answers the operator and browsers, and without a desk what only the keeper can.
         strike: tells which planned fault strikes a call.
         lost: told when the keeper is gone; nothing can be kept any more.
         real: the machine's own time.
         random_bytes: for ids.
         desk: what the keeper answers, if this front is beside it.
         embedded: the embedded AWS, if this front is beside it.
+        pace: counts calls against quotas; None if none count.
 
     Raises:
         DataDirectoryRefused: the secret key is not there.
@@ -136,10 +141,11 @@ async def open_front(
         choices=settings.choices.metering,
     )
     pipeline = Pipeline(
-        Routes(at_once, desk or {}),
+        Routes(at_once, desk or {}, handed_back(clock=clock, market=market, ledger=ledger)),
         clock=clock,
         market=market,
         faults=faults,
+        pace=pace,
         calls=calls,
         random_bytes=random_bytes,
         choices=settings.choices.wire,
@@ -155,6 +161,8 @@ async def open_front(
 
 def body_bytes_max(request: Request) -> int:
     """The largest body that is taken with a request."""
+    if is_console(request.path):
+        return FORM_BYTES_MAX
     if embedded_service(request) == "s3":
         return OBJECT_BYTES_MAX
     return ADMIN_BODY_BYTES_MAX if _is_operators(request.path) else BODY_BYTES_MAX
@@ -164,6 +172,10 @@ def _unavailable(refused: StoreUnavailable) -> Reply:
     error = {"rule": refused.rule, "message": refused.why}
     body = msgspec.json.encode({"error": error})
     return Reply(HTTPStatus.SERVICE_UNAVAILABLE, (("content-type", "application/json"),), body)
+
+
+def _is_keepers(path: str) -> bool:
+    return _is_operators(path) or is_console(path)
 
 
 def _is_operators(path: str) -> bool:

@@ -14,6 +14,8 @@ from typing import Protocol
 
 import msgspec
 
+from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms, TaxRule
+from waag.domain.cancellation_requests import CancellationRequest
 from waag.domain.instants import HOUR, Instant
 from waag.domain.policies import Policy
 
@@ -141,6 +143,18 @@ class Address(msgspec.Struct, frozen=True, gc=False):
     postal_code: str | None = None
 
 
+class Partner(msgspec.Struct, frozen=True, gc=False):
+    """What an account is in Partner Central.
+
+    Attributes:
+        registered: whether it is one of Partner Central's at all.
+        connected: ids of accounts whose products it may speak for: its subsidiaries.
+    """
+
+    registered: bool = True
+    connected: tuple[str, ...] = ()
+
+
 class Account(msgspec.Struct, frozen=True, gc=False):
     """An AWS account, twelve digits, with those who sign for it."""
 
@@ -151,6 +165,8 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     principals: tuple[Principal, ...] = ()
     address: Address | None = None
     email_domain: str | None = None
+    partner: Partner = Partner()
+    terms: AccountTerms = AccountTerms()
 
 
 class Dimension(msgspec.Struct, frozen=True, gc=False):
@@ -187,6 +203,7 @@ class Product(msgspec.Struct, frozen=True):
     dimensions: tuple[Dimension, ...]
     metered: Mapping[str, Dimension]
     fulfillment_url: str | None = None
+    terms: ProductTerms = ProductTerms()
 
 
 def metered_dimensions(dimensions: Iterable[Dimension]) -> dict[str, Dimension]:
@@ -216,6 +233,8 @@ class AgreementStatus(Enum):
     EXPIRED = "expired"
     RENEWED = "renewed"
     """Another agreement has taken its place."""
+    FAILED = "failed"
+    """It never began: the buyer's subscription failed."""
 
 
 class OfferKind(Enum):
@@ -234,6 +253,8 @@ class Life(msgspec.Struct, frozen=True, gc=False):
         accepted: when the buyer accepted the offer.
         closes: until when final records are accepted; None while it has no end.
         previous: the id of the agreement that this one renews.
+        request: the seller's latest one to have it cancelled.
+        defined: what a market file said of it before the first command; None if no file did.
     """
 
     status: AgreementStatus
@@ -242,6 +263,8 @@ class Life(msgspec.Struct, frozen=True, gc=False):
     accepted: Instant
     closes: Instant | None = None
     previous: str | None = None
+    request: CancellationRequest | None = None
+    defined: str | None = None
 
 
 class Agreement(msgspec.Struct, frozen=True, gc=False):
@@ -264,6 +287,7 @@ class Agreement(msgspec.Struct, frozen=True, gc=False):
     ends: Instant | None
     entitlements: tuple[Entitlement, ...] = ()
     life: Life | None = None
+    terms: AgreementTerms = AgreementTerms()
 
     def covers(self, instant: Instant) -> bool:
         """Whether it is active at an instant."""
@@ -369,6 +393,10 @@ class Market(Protocol):
 
     def enrollment(self, seller_id: str, /) -> Enrollment | None:
         """Where this seller's data sets may be delivered."""
+        ...
+
+    def tax_rule(self, rule_id: str, /) -> TaxRule | None:
+        """The tax rule with this id."""
         ...
 
     def numbers_taken(self) -> NumbersTaken:

@@ -2,8 +2,8 @@
 
 Entries that the definition does not name stay as they are. An account that it names has exactly
 the principals it lists, so that a credential is withdrawn by leaving it out; a product it names
-offers exactly the dimensions it lists; an agreement it names stands as it says, whatever commands
-had been given about it.
+offers exactly the dimensions it lists. An agreement it names stands as it says; but where commands
+were given about it since the file said the same, what they did stays.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,8 +12,15 @@ from typing import TypeVar
 
 import msgspec
 
+from waag.domain.billing_terms import (
+    AccountTerms,
+    AgreementTerms,
+    DimensionTerms,
+    ProductTerms,
+    TaxRule,
+)
 from waag.domain.events import Event
-from waag.domain.instants import from_datetime
+from waag.domain.instants import Instant, from_datetime
 from waag.domain.market import (
     Account,
     Address,
@@ -23,6 +30,7 @@ from waag.domain.market import (
     Enrollment,
     Entitlement,
     Market,
+    Partner,
     Principal,
     Product,
     metered_dimensions,
@@ -34,6 +42,7 @@ from waag.domain.market_definition import (
     MarketRefused,
     PrincipalDefinition,
     ProductDefinition,
+    defined_as,
 )
 from waag.domain.market_excerpt import MarketExcerpt, excerpt_for
 from waag.domain.market_mistakes import mistakes_in
@@ -46,8 +55,8 @@ class MarketChange(msgspec.Struct, frozen=True):
     Attributes:
         withdrawn_access_keys: those that the accounts had before and do not have any more.
         events: what is told of it, written together with it.
-        withdrawn_events: agreements' ids and names of events that are no longer told, unless they
-            have fallen due.
+        withdrawn_events: agreements' ids, names of events that are no longer told, and the instants
+            after which these were to be; not those that have fallen due.
     """
 
     accounts: tuple[Account, ...] = ()
@@ -55,12 +64,13 @@ class MarketChange(msgspec.Struct, frozen=True):
     agreements: tuple[Agreement, ...] = ()
     deals: tuple[Deal, ...] = ()
     enrollments: tuple[Enrollment, ...] = ()
+    tax_rules: tuple[TaxRule, ...] = ()
     withdrawn_access_keys: tuple[str, ...] = ()
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     events: tuple[Event, ...] = ()
-    withdrawn_events: tuple[tuple[str, str], ...] = ()
+    withdrawn_events: tuple[tuple[str, str, Instant], ...] = ()
 
 
 def changes_to(market: Market, definition: MarketDefinition) -> MarketChange:
@@ -85,12 +95,14 @@ def changes_to(market: Market, definition: MarketDefinition) -> MarketChange:
         each.seller: msgspec.convert(each, Enrollment, from_attributes=True)
         for each in definition.enrollments
     }
+    tax_rules = {each.id: each for each in definition.taxes}
     pairs = [
         *_paired(accounts, before.accounts),
         *_paired(products, before.products),
         *_paired(agreements, before.agreements),
         *_paired(deals, before.deals),
         *_paired(enrollments, before.enrollments),
+        *_paired(tax_rules, before.tax_rules),
     ]
     return MarketChange(
         _different(accounts, before.accounts),
@@ -98,6 +110,7 @@ def changes_to(market: Market, definition: MarketDefinition) -> MarketChange:
         _different(agreements, before.agreements),
         _different(deals, before.deals),
         _different(enrollments, before.enrollments),
+        _different(tax_rules, before.tax_rules),
         _withdrawn(accounts, before),
         added=sum(present is None for _, present in pairs),
         changed=sum(present is not None and present != after for after, present in pairs),
@@ -159,6 +172,8 @@ def _to_accounts(
             tuple(_to_principal(principal, each.id) for principal in each.principals),
             msgspec.convert(each.address, Address | None, from_attributes=True),
             each.email_domain,
+            msgspec.convert(each.partner, Partner, from_attributes=True),
+            msgspec.convert(each, AccountTerms, from_attributes=True),
         )
         for each in definitions
     }
@@ -207,8 +222,27 @@ def _to_products(
             dimensions,
             metered_dimensions(dimensions),
             each.fulfillment_url,
+            _to_product_terms(each),
         )
     return products
+
+
+def _to_product_terms(product: ProductDefinition) -> ProductTerms:
+    """Dimensions that have the usual terms are not in them."""
+    dimensions = {
+        each.key: DimensionTerms(tiers=each.tiers, per=each.per, covered_by=each.covered_by)
+        for each in product.dimensions
+    }
+    own = {key: terms for key, terms in dimensions.items() if terms != DimensionTerms()}
+    return ProductTerms(
+        currency=product.currency,
+        tax_code=product.tax_code,
+        listing_fee_rate=product.listing_fee_rate,
+        free_trial_days=product.free_trial_days,
+        solution_id=product.solution_id,
+        solution_title=product.solution_title,
+        dimensions=own,
+    )
 
 
 def _to_dimensions(
@@ -238,9 +272,11 @@ def _to_agreements(
     definitions: Iterable[AgreementDefinition], market: MarketExcerpt, buyers: Mapping[str, Account]
 ) -> dict[str, Agreement]:
     free = count(market.numbers_taken().agreement + 1)
-    return {
-        each.id: Agreement(
-            market.agreements[each.id].number if each.id in market.agreements else next(free),
+    agreements: dict[str, Agreement] = {}
+    for each in definitions:
+        present = market.agreements.get(each.id)
+        said = Agreement(
+            next(free) if present is None else present.number,
             each.id,
             each.product,
             each.buyer,
@@ -250,6 +286,12 @@ def _to_agreements(
             from_datetime(each.starts),
             None if each.ends is None else from_datetime(each.ends),
             tuple(Entitlement(given.dimension, given.value) for given in each.entitlements),
+            terms=msgspec.convert(each, AgreementTerms, from_attributes=True),
         )
-        for each in definitions
-    }
+        says_the_same = (
+            present is not None
+            and present.life is not None
+            and present.life.defined == defined_as(said)
+        )
+        agreements[each.id] = present if present is not None and says_the_same else said
+    return agreements

@@ -45,6 +45,7 @@ class FrontBeside:
             self._lost,
             desk=self._keeper.desk,
             embedded=self._keeper.embedded.answer,
+            pace=self._keeper.pace,
             **self._injected,
         )
         self._keeper.calls.add(self._latest_calls)
