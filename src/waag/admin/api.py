@@ -28,6 +28,7 @@ from waag.admin.openapi import Call, describe
 from waag.admin.public_key_calls import NoPublicKeys
 from waag.admin.refusals import BodyTooLarge, NotFound, Unauthorized
 from waag.domain.agreements import AgreementUnknown, CommandRefused
+from waag.domain.analytics.refusals import ContactUnknown, RequestUnknown
 from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.services.faults import FaultUnknown
 
@@ -39,9 +40,11 @@ _STATUSES: Mapping[type[Refusal], int] = {
     NotFound: 404,
     AgreementUnknown: 404,
     CommandRefused: 409,
+    ContactUnknown: 404,
     FaultUnknown: 404,
     MarketFileRefused: 422,
     NoPublicKeys: 404,
+    RequestUnknown: 404,
     StoreUnavailable: 503,
 }
 """HTTP status by refusal; 400 for all others."""
