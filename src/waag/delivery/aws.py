@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from waag.delivery.aws_errors import DENIED_CODES, code_of, refused
 from waag.delivery.uploads import in_parts, put_object
@@ -162,14 +163,16 @@ class AwsCourier:
                 "aws_session_token": credentials.session_token,
             }
         with self._making, _as_refusals(""):
-            if self._session is None or credentials is None:
-                # Those of the usual chain are looked for anew.
+            if self._session is None:
                 self._session = import_module("botocore.session").get_session()
             client = self._session.create_client(
                 service, region_name=region, endpoint_url=self._endpoint, config=config, **keys
             )
         try:
             yield client
+        except DestinationUnreachable:
+            self._session = None  # the credentials of the usual chain are looked for anew
+            raise
         finally:
             client.close()
 
@@ -202,11 +205,13 @@ class ReachedBucket:
 def _as_refusals(fix: str) -> Generator[None]:
     """Turn what botocore raises into what the port does; `fix` is what may have to be changed."""
     exceptions = import_module("botocore.exceptions")
+    unreadable = import_module("botocore.parsers").ResponseParserError
     try:
         yield
     except exceptions.ClientError as error:
         raise refused(error, fix) from error
-    except exceptions.BotoCoreError as error:
+    except (exceptions.BotoCoreError, unreadable, ParseError) as error:
+        # The last two are answers that are no service's, such as a proxy's.
         raise DestinationUnreachable(f"{type(error).__name__}: {error}") from error
 
 

@@ -97,8 +97,9 @@ def _check_bucket(bucket: str) -> None:
         )
     if not _BUCKET.fullmatch(bucket) or ".." in bucket or _ADDRESS.fullmatch(bucket):
         raise DestinationInvalid(
-            f"destinationS3BucketName {bucket!r} is no name of a bucket: 3 to 63 lower-case letters, "
-            "digits, hyphens and single dots, a letter or digit at both ends, no IP address."
+            f"destinationS3BucketName {bucket!r} is no name of a bucket: 3 to 63 lower-case "
+            "letters, digits, hyphens and single dots, a letter or digit at both ends, no IP "
+            "address."
         )
 
 
