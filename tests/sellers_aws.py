@@ -9,7 +9,7 @@ import re
 import socket
 import subprocess
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -235,10 +235,14 @@ class Gate:
         url: where it listens.
         shut: whether a request is left without an answer, its connection closed.
         turned_away: every such request, in order.
+        answers: what is answered here, by service, and not passed on.
+        answered: every request that was.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, answers: Mapping[str, str]) -> None:
         self.url = ""
+        self.answers = answers
+        self.answered: SimpleQueue[Asked] = SimpleQueue()
         self.shut: Callable[[Asked], bool] = lambda _: False
         self.turned_away: SimpleQueue[Asked] = SimpleQueue()
 
@@ -256,13 +260,14 @@ class Gate:
 
 
 @contextmanager
-def gate(behind: str) -> Generator[Gate]:
+def gate(behind: str, **answers: str) -> Generator[Gate]:
     """A gate on a free port until the block ends.
 
     Args:
         behind: the address that requests are passed on to.
+        answers: what some services are answered instead.
     """
-    opened = Gate()
+    opened = Gate(answers)
     pool = urllib3.PoolManager(retries=False)
 
     class Handler(BaseHTTPRequestHandler):
@@ -276,17 +281,24 @@ def gate(behind: str) -> Generator[Gate]:
                 opened.turned_away.put(asked)
                 self.close_connection = True
                 return
+            if asked.service in opened.answers:
+                opened.answered.put(asked)
+                self._send(200, {}, opened.answers[asked.service].encode())
+                return
             answer = pool.request(
                 self.command, behind + self.path, body=body, headers=dict(self.headers)
             )
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
+            self._send(answer.status, answer.headers, answer.data)
+
+        def _send(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
                 if name.lower() not in ("connection", "transfer-encoding", "content-length"):
                     self.send_header(name, value)
-            self.send_header("content-length", str(len(answer.data)))
+            self.send_header("content-length", str(len(body)))
             self.end_headers()
             if self.command != "HEAD":
-                self.wfile.write(answer.data)
+                self.wfile.write(body)
 
         do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _pass_on  # noqa: N815 - named by HTTP
 
