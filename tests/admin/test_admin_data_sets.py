@@ -28,7 +28,7 @@ enrollments:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """A server with the demo market, in which one seller has enrolled; nobody takes its data sets."""
+    """A server with the demo market, in which one seller has enrolled; nobody takes data sets."""
     data = tmp_path_factory.mktemp("asked") / "data"
     with live_server(Settings(data=data, aws_endpoint="http://127.0.0.1:9")) as running:
         running.ask("PUT", "/clock", {"mode": "frozen", "now": "2026-05-14T10:20:30Z"})

@@ -52,6 +52,12 @@ def where(aws, server):
     return enrolled
 
 
+@pytest.fixture
+def asked(server, where):
+    """Who is asked, and where data sets go."""
+    return server, where
+
+
 def generate(server, where, data_set=DAILY):
     """One request: its id."""
     client = server.client(service="marketplacecommerceanalytics")
@@ -111,8 +117,9 @@ def test_an_upload_that_is_broken_off_is_begun_anew(aws, server, shut, where):
         ("s3:GetBucketLocation", "give role {role} s3:GetBucketLocation on it"),
     ],
 )
-def test_a_permission_that_is_lost_before_the_delivery(aws, server, shut, where, lost, fix):
-    """Is announced as a failure that says what to fix."""
+def test_a_permission_that_is_lost(aws, shut, asked, lost, fix):
+    """Before the delivery: it is announced as a failure that says what to fix."""
+    server, where = asked
     shut.shut_for("s3")
     request = generate(server, where)
     shut.next_turned_away()

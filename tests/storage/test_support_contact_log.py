@@ -147,7 +147,7 @@ def test_an_export_tells_a_seller_of_what_happened(commands, contacts, machine):
     assert exported(contacts, NOW + 2 * DAY, NOW + 3 * DAY) == []
 
 
-def test_an_export_of_many_contacts(commands, contacts):
+def test_an_export_of_many_contacts(contacts):
     """Is read step by step; none is lost between two."""
     count = 2 * CONTACTS_AT_ONCE
     for number in range(count):

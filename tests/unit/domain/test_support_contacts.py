@@ -72,7 +72,7 @@ WRITTEN = {WITHIN: "10:20:30.000", LATER: "11:20:29.999"}
     ],
 )
 def test_one_row_tells_the_latest_state(changes, expected):
-    """Created within, CREATE though changed since; changed within, UPDATE; deleted, DELETE alone."""
+    """Created within, CREATE though changed since; changed, UPDATE; deleted, DELETE alone."""
     assert told(*changes) == expected
 
 
