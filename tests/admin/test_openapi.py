@@ -5,6 +5,7 @@ import pytest
 from asking import ask
 from json_schemas import misfits, references, resolve
 
+from receiver import receiver
 from server import live_server
 from waag import __version__
 from waag.config import Settings
@@ -34,11 +35,16 @@ DONE = {
     "GET /agreements": None,
     "GET /agreements/agmt-molenvault0000001": None,
     "POST /agreements/agmt-molenvault0000001/amend": {"entitlements": {"seats": 9}},
+    "POST /agreements/agmt-ending/cancellation-request": {"reason_code": "OTHER"},
+    "POST /agreements/agmt-accept/cancellation-request/accept": None,
+    "POST /agreements/agmt-reject/cancellation-request/reject": {"reason": "No."},
+    "POST /agreements/agmt-withdraw/cancellation-request/withdraw": {"reason": "Sorry."},
     "POST /agreements/agmt-ending/renew": {"ends": "2028-01-01T00:00:00Z"},
     "POST /agreements/agmt-molenvault0000001/suspend": None,
     "POST /agreements/agmt-molenvault0000001/reinstate": None,
     "POST /agreements/agmt-molenvault0000001/cancel": None,
     "GET /events": None,
+    "POST /events/event-1/resend": None,
     "GET /products/7polderharbor8container9x/public-keys": None,
     "POST /products/7polderharbor8container9x/public-keys": None,
     "POST /registration-tokens": {"agreement": "agmt-molenvault0000001"},
@@ -78,6 +84,11 @@ REFUSED = {
     "POST /agreements/agmt-none/reinstate": None,
     "POST /agreements/agmt-none/cancel": None,
     "GET /events?cursor=odd": None,
+    "POST /events/nobody/resend": None,
+    "POST /agreements/agmt-none/cancellation-request": {},
+    "POST /agreements/agmt-none/cancellation-request/accept": None,
+    "POST /agreements/agmt-none/cancellation-request/reject": {},
+    "POST /agreements/agmt-none/cancellation-request/withdraw": {},
     "GET /products/tulips/public-keys": None,
     "POST /products/tulips/public-keys": None,
     "POST /registration-tokens": {"agreement": "agmt-none"},
@@ -105,25 +116,39 @@ MADE_BEFORE = {
 NOBODY = "http://127.0.0.1:9"
 """Nobody listens there, so that data sets are taken and not delivered."""
 
-ENDING = b"""
-agreements:
-  - id: agmt-ending
+REQUESTED = ("accept", "reject", "withdraw")
+ENDING = "agreements:" + "".join(
+    f"""
+  - id: agmt-{name}
     product: prod-poldervault01
     buyer: "210000000002"
-    license_arn: arn:aws:license-manager::294406891311:license:l-ending
+    license_arn: arn:aws:license-manager::294406891311:license:l-{name}
     starts: 2026-01-01T00:00:00Z
     ends: 2027-01-01T00:00:00Z
-    entitlements: [{dimension: seats, value: 1}]
+    entitlements: [{{dimension: seats, value: 1}}]
 """
+    for name in ("ending", *REQUESTED)
+)
 
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory):
-    """A server with something to show: usage, a warning, a call refused, one with notes."""
-    settings = Settings(data=tmp_path_factory.mktemp("used") / "data", aws_endpoint=NOBODY)
-    with live_server(settings) as server:
+    """A server with something to show: usage, a warning, a call refused, one with notes, events."""
+    data = tmp_path_factory.mktemp("used") / "data"
+    with (
+        receiver() as endpoint,
+        live_server(
+            Settings(data=data, events_webhook=endpoint.url, aws_endpoint=NOBODY)
+        ) as server,
+    ):
         server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
-        server.ask("PUT", "/market", ENDING)
+        server.ask("PUT", "/market", ENDING.encode())
+        for name in REQUESTED:
+            server.ask(
+                "POST", f"/agreements/agmt-{name}/cancellation-request", {"reason_code": "OTHER"}
+            )
+        # The first is sent once the second comes.
+        endpoint.take(2)
         record = {
             "CustomerAWSAccountId": "210000000001",
             "Dimension": "users",
@@ -159,6 +184,7 @@ def operation(described, call):
     path = re.sub(r"/agreements/agmt-\w+", "/agreements/{id}", path)
     path = re.sub(r"/products/\w+", "/products/{code}", path)
     path = re.sub(r"/data-sets/\w+", "/data-sets/{type}", path)
+    path = re.sub(r"/events/.+/", "/events/{id}/", path)
     path = re.sub(r"/(faults|data-set-requests|enrollments|support-contacts)/.+", r"/\1/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
@@ -176,6 +202,9 @@ def carried_out(used, call):
         if stand_in in call:
             made = ask(used, making, DONE[making]).body
             call = call.replace(stand_in, made["id"])
+    if "event-1" in call:
+        sent = ask(used, "GET /events?status=sent").body["events"][0]["id"]
+        call = call.replace("event-1", sent)
     return ask(used, call, body)
 
 
@@ -204,6 +233,11 @@ def test_every_call_is_described(described):
         )
         .replace("/enrollments/{id}", "/enrollments/120000000001")
         .replace("/support-contacts/{id}", "/support-contacts/contact-1")
+        .replace("/events/{id}", "/events/event-1")
+        .replace("{id}/cancellation-request/accept", "agmt-accept/cancellation-request/accept")
+        .replace("{id}/cancellation-request/reject", "agmt-reject/cancellation-request/reject")
+        .replace("{id}/cancellation-request/with", "agmt-withdraw/cancellation-request/with")
+        .replace("{id}/cancellation-request", "agmt-ending/cancellation-request")
         .replace("{id}/renew", "agmt-ending/renew")
         .replace("{id}", "agmt-molenvault0000001")
         for call in found

@@ -27,9 +27,10 @@ from waag.admin.market_file import MarketFileRefused
 from waag.admin.openapi import Call, describe
 from waag.admin.public_key_calls import NoPublicKeys
 from waag.admin.refusals import BodyTooLarge, NotFound, Unauthorized
-from waag.domain.agreements import AgreementUnknown, CommandRefused
+from waag.domain.agreement_states import AgreementUnknown, CommandRefused
 from waag.domain.analytics.refusals import ContactUnknown, RequestUnknown
 from waag.domain.refusals import Refusal, StoreUnavailable
+from waag.services.agreements import EventNotSent, EventUnknown
 from waag.services.faults import FaultUnknown
 
 _log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ _STATUSES: Mapping[type[Refusal], int] = {
     AgreementUnknown: 404,
     CommandRefused: 409,
     ContactUnknown: 404,
+    EventNotSent: 409,
+    EventUnknown: 404,
     FaultUnknown: 404,
     MarketFileRefused: 422,
     NoPublicKeys: 404,

@@ -14,7 +14,9 @@ from waag.admin.market_calls import MarketCalls
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.agreements import AgreementParts
 from waag.bootstrap.analytics import AnalyticsParts
+from waag.bootstrap.attribution import attribution
 from waag.bootstrap.clocks import machine_time
+from waag.bootstrap.console import ConsoleParts
 from waag.bootstrap.features import (
     Feature,
     Surroundings,
@@ -24,9 +26,11 @@ from waag.bootstrap.features import (
     workloads,
 )
 from waag.config import Settings
+from waag.console.app import is_console
 from waag.domain.instants import Instant
 from waag.domain.market import Market, NumbersTaken
 from waag.domain.refusals import Refusal
+from waag.domain.throttling import Throttling
 from waag.edge.asgi import ask
 from waag.exchange import Reply, Request
 from waag.ports import Clock, Markets, RandomBytes
@@ -35,6 +39,7 @@ from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
 from waag.services.data_set_contents import BuiltDataSets
 from waag.services.faults import PlannedFaults
+from waag.services.throttling import Paced
 from waag.storage.checkpoints import Checkpointer
 from waag.storage.data_directory import DataDirectory
 from waag.storage.database import open_beside, open_database, open_reader
@@ -47,7 +52,7 @@ from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
 from waag.wire.routes import OPERATION_NAMES
 
-_FEATURES = (accepted_usage, registration, workloads, entitlement)
+_FEATURES = (accepted_usage, registration, workloads, entitlement, attribution)
 
 _DATA_SETS = BuiltDataSets({}, lambda _seller, _since, _until: None)
 
@@ -103,10 +108,14 @@ class Keeper:
             OPERATION_NAMES,
             lambda operations: around.writer.announce(FaultsPlanned(operations)),
         )
+        strict = settings.choices.throttling.throttling is Throttling.STRICT
+        self.pace = Paced(real).pace if strict else None
         features = [self._closed_with_this(build(around)) for build in _FEATURES]
         agreements = AgreementParts(around)
-        analytics = AnalyticsParts(around, data_sets)
-        features += map(self._closed_with_this, (agreements.feature, analytics.feature))
+        features.append(self._closed_with_this(agreements.feature))
+        features.append(self._closed_with_this(AnalyticsParts(around, data_sets).feature))
+        console = ConsoleParts(around, agreements)
+        features.append(self._closed_with_this(console.feature))
         operating = (
             *ClockCalls(around.clock, agreements.settle).calls(),
             *LatestCallsCalls(self.calls).calls(),
@@ -120,6 +129,7 @@ class Keeper:
         )
         calls = chain.from_iterable(each.calls for each in features)
         self._admin = AdminApi(self.operator_token, calls).app()
+        self._console = console.app
         for each in features:
             each.start()
 
@@ -160,8 +170,8 @@ class Keeper:
         return self._writer.attach(given_up)
 
     async def answer(self, request: Request) -> Reply:
-        """Answer the operator."""
-        return await ask(self._admin, request)
+        """Answer the operator, or a customer's browser."""
+        return await ask(self._console if is_console(request.path) else self._admin, request)
 
     def close(self) -> None:
         """Commit what has come and let go of the data directory; fronts are closed before."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from waag.domain.market import AccountKind, DimensionType, Integration, ProductType
+from waag.domain.market import AccountKind, Agreement, DimensionType, Integration, ProductType
 from waag.domain.refusals import Refusal
 
 AccountId: TypeAlias = Annotated[str, Meta(pattern=r"\A[0-9]{12}\Z")]
@@ -58,6 +58,13 @@ class AddressDefinition(_Definition, frozen=True):
     postal_code: Text | None = None
 
 
+class PartnerDefinition(_Definition, frozen=True):
+    """What an account is in Partner Central; `connected` are its subsidiaries' accounts."""
+
+    registered: bool = True
+    connected: tuple[AccountId, ...] = ()
+
+
 class AccountDefinition(_Definition, frozen=True):
     """An account and all who sign for it."""
 
@@ -67,6 +74,7 @@ class AccountDefinition(_Definition, frozen=True):
     principals: tuple[PrincipalDefinition, ...] = ()
     address: AddressDefinition | None = None
     email_domain: Text | None = None
+    partner: PartnerDefinition = PartnerDefinition()
 
 
 class DimensionDefinition(_Definition, frozen=True):
@@ -143,6 +151,18 @@ class MarketDefinition(_Definition, frozen=True):
     agreements: tuple[AgreementDefinition, ...] = ()
     deals: tuple[DealDefinition, ...] = ()
     enrollments: tuple[EnrollmentDefinition, ...] = ()
+
+
+def defined_as(agreement: Agreement) -> str:
+    """What a market file said of an agreement that no command has been given about, as one text."""
+    said = (
+        agreement.customer_identifier,
+        agreement.license_arn,
+        agreement.starts,
+        agreement.ends,
+        agreement.entitlements,
+    )
+    return msgspec.json.encode(said).decode()
 
 
 INSTANT_EXPECTED = "an instant with its offset, such as 2026-01-01T00:00:00Z"

@@ -165,6 +165,7 @@ def _accounts(definition: MarketDefinition, market: Market) -> Iterable[Account]
     ids.update(agreement.buyer for agreement in definition.agreements)
     ids.update(deal.owner for deal in definition.deals)
     ids.update(deal.customer for deal in definition.deals)
+    ids.update(each for account in definition.accounts for each in account.partner.connected)
     ids.update(enrollment.seller for enrollment in definition.enrollments)
     for account in definition.accounts:
         for principal in account.principals:

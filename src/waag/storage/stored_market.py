@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from waag.domain.cancellation_requests import CancellationRequest
 from waag.domain.market import (
     Account,
     AccountKind,
@@ -23,6 +24,7 @@ from waag.domain.market import (
     Life,
     NumbersTaken,
     OfferKind,
+    Partner,
     Principal,
     Product,
     ProductType,
@@ -35,7 +37,7 @@ from waag.storage.queries import Row
 from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 
-_ACCOUNT_COLUMNS = 5
+_ACCOUNT_COLUMNS = 6
 _PRODUCT_COLUMNS = 9
 
 
@@ -63,7 +65,7 @@ class StoredMarket:
         rows = self._rows("account", account_id)
         if not rows:
             return None
-        number, name, kind, address, email_domain = rows[0][:_ACCOUNT_COLUMNS]
+        number, name, kind, address, email_domain, partner = rows[0][:_ACCOUNT_COLUMNS]
         principals = [row[_ACCOUNT_COLUMNS:] for row in rows]
         return Account(
             number,
@@ -73,6 +75,7 @@ class StoredMarket:
             tuple(self._to_principal(row) for row in principals if row[1] is not None),
             None if address is None else msgspec.json.decode(address, type=Address),
             email_domain,
+            Partner() if partner is None else msgspec.json.decode(partner, type=Partner),
         )
 
     def product(self, product_id: str, /) -> Product | None:
@@ -186,6 +189,7 @@ def _to_agreements(rows: Sequence[Row]) -> Sequence[Agreement]:
 
 
 _decode_entitlements = msgspec.json.Decoder(tuple[Entitlement, ...]).decode
+_decode_request = msgspec.json.Decoder(CancellationRequest).decode
 
 
 def to_agreement(row: Row) -> Agreement:
@@ -208,6 +212,22 @@ def to_agreement(row: Row) -> Agreement:
 
 
 def _to_life(  # noqa: PLR0917 - one parameter for each column
-    status: str, offer: str, offer_id: str, accepted: int, closes: int | None, previous: str | None
+    status: str,
+    offer: str,
+    offer_id: str,
+    accepted: int,
+    closes: int | None,
+    previous: str | None,
+    request: str | None,
+    defined: str | None,
 ) -> Life:
-    return Life(AgreementStatus(status), OfferKind(offer), offer_id, accepted, closes, previous)
+    return Life(
+        AgreementStatus(status),
+        OfferKind(offer),
+        offer_id,
+        accepted,
+        closes,
+        previous,
+        None if request is None else _decode_request(request),
+        defined,
+    )

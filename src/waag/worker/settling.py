@@ -2,7 +2,8 @@
 
 from waag.domain.clock import ClockMode
 from waag.domain.instants import HOUR, SECOND
-from waag.ports import Agenda, Clock, Settle
+from waag.ports import Clock, Settle
+from waag.ports.agreements import Agenda
 
 WAIT_MAX = HOUR
 """The machine's own clock may be set meanwhile, so that no wait is trusted for longer."""
