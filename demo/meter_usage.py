@@ -28,7 +28,7 @@ class Demo:
     def __init__(self, endpoint: str, data: Path) -> None:
         self.endpoint = endpoint
         self._data = data
-        self._table = Table("step", "answer", "expected", title="Metering with boto3")
+        self._table = Table("step", "answer", "expected", title="With boto3")
         self.failures = 0
         seller = self.waag("credentials", SELLER)
         self._seller = (seller["access_key_id"], seller["secret_access_key"])

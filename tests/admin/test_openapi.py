@@ -2,7 +2,10 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from allocating import Partner
+from allocating import record as record_of_allocation
 from asking import ask
+from described_calls import ANALYTICS, CHARGE, DONE, INVOICE, REFUSED
 from json_schemas import misfits, references, resolve
 
 from receiver import receiver
@@ -11,101 +14,6 @@ from waag import __version__
 from waag.config import Settings
 
 NOW = datetime(2026, 5, 14, 10, 20, 30, tzinfo=UTC)
-ANALYTICS = "1poldertab2lytics3legacy4"
-EXPORT = {"type": "test_customer_support_contacts_data", "date": "2026-05-01"}
-CONTACT = {
-    "agreement": "agmt-molenanalytics001",
-    "organization": "Molen Bank",
-    "given_name": "Eva",
-    "surname": "de Wit",
-    "telephone_number": "+31 72 000 0000",
-    "email": "eva@molen.example",
-}
-
-DONE = {
-    "GET /clock": None,
-    "PUT /clock": {"mode": "frozen"},
-    "POST /clock/advance": {"seconds": 0},
-    "GET /usage-records": None,
-    "GET /usage-warnings": None,
-    "GET /calls": None,
-    "PUT /market": b"",
-    "GET /accounts/210000000001/credentials": None,
-    "POST /agreements": {"product": ANALYTICS, "buyer": "120000000002"},
-    "GET /agreements": None,
-    "GET /agreements/agmt-molenvault0000001": None,
-    "POST /agreements/agmt-molenvault0000001/amend": {"entitlements": {"seats": 9}},
-    "POST /agreements/agmt-ending/cancellation-request": {"reason_code": "OTHER"},
-    "POST /agreements/agmt-accept/cancellation-request/accept": None,
-    "POST /agreements/agmt-reject/cancellation-request/reject": {"reason": "No."},
-    "POST /agreements/agmt-withdraw/cancellation-request/withdraw": {"reason": "Sorry."},
-    "POST /agreements/agmt-ending/renew": {"ends": "2028-01-01T00:00:00Z"},
-    "POST /agreements/agmt-molenvault0000001/suspend": None,
-    "POST /agreements/agmt-molenvault0000001/reinstate": None,
-    "POST /agreements/agmt-molenvault0000001/cancel": None,
-    "GET /events": None,
-    "POST /events/event-1/resend": None,
-    "GET /products/7polderharbor8container9x/public-keys": None,
-    "POST /products/7polderharbor8container9x/public-keys": None,
-    "POST /registration-tokens": {"agreement": "agmt-molenvault0000001"},
-    "POST /data-set-requests": EXPORT,
-    "GET /data-set-requests": None,
-    "GET /data-set-requests/request-1": None,
-    "GET /data-set-types": None,
-    "GET /data-sets/test_customer_support_contacts_data?date=2026-05-01": None,
-    "GET /enrollments/120000000001": None,
-    "POST /support-contacts": CONTACT,
-    "GET /support-contacts": None,
-    "GET /support-contacts/contact-1": None,
-    "PUT /support-contacts/contact-1": {"title": "CTO"},
-    "DELETE /support-contacts/contact-1": None,
-    "POST /faults": {"operation": "MeterUsage", "effect": "throttle"},
-    "GET /faults": None,
-    "DELETE /faults/fault-1": None,
-    "DELETE /faults": None,
-    "GET /openapi.json": None,
-}
-"""A call that is carried out for each that is described, with its body."""
-
-REFUSED = {
-    "PUT /clock": {"mode": "stopped"},
-    "POST /clock/advance": {},
-    "GET /usage-records?limit=0": None,
-    "GET /usage-warnings?limit=0": None,
-    "GET /calls?limit=0": None,
-    "PUT /market": b"accounts: 1",
-    "GET /accounts/1/credentials": None,
-    "POST /agreements": {"product": "tulips", "buyer": "120000000002"},
-    "GET /agreements?status=odd": None,
-    "GET /agreements/agmt-none": None,
-    "POST /agreements/agmt-none/amend": {},
-    "POST /agreements/agmt-none/renew": {"ends": "2028-01-01T00:00:00Z"},
-    "POST /agreements/agmt-none/suspend": None,
-    "POST /agreements/agmt-none/reinstate": None,
-    "POST /agreements/agmt-none/cancel": None,
-    "GET /events?cursor=odd": None,
-    "POST /events/nobody/resend": None,
-    "POST /agreements/agmt-none/cancellation-request": {},
-    "POST /agreements/agmt-none/cancellation-request/accept": None,
-    "POST /agreements/agmt-none/cancellation-request/reject": {},
-    "POST /agreements/agmt-none/cancellation-request/withdraw": {},
-    "GET /products/tulips/public-keys": None,
-    "POST /products/tulips/public-keys": None,
-    "POST /registration-tokens": {"agreement": "agmt-none"},
-    "POST /data-set-requests": EXPORT | {"date": "May"},
-    "GET /data-set-requests?status=odd": None,
-    "GET /data-set-requests/odd": None,
-    "GET /data-sets/tulips?date=2026-05-01": None,
-    "GET /enrollments/210000000001": None,
-    "POST /support-contacts": CONTACT | {"agreement": "agmt-none"},
-    "GET /support-contacts?limit=0": None,
-    "GET /support-contacts/odd": None,
-    "PUT /support-contacts/odd": {},
-    "DELETE /support-contacts/odd": None,
-    "POST /faults": {"operation": "MeterUsage", "effect": "flood"},
-    "DELETE /faults/1": None,
-}
-
 MADE_BEFORE = {
     "fault-1": "POST /faults",
     "request-1": "POST /data-set-requests",
@@ -117,8 +25,19 @@ NOBODY = "http://127.0.0.1:9"
 """Nobody listens there, so that data sets are taken and not delivered."""
 
 REQUESTED = ("accept", "reject", "withdraw")
-ENDING = "agreements:" + "".join(
-    f"""
+RECORDED = """accounts:
+  - id: "210000000002"
+    name: Gracht Health
+    kind: buyer
+    address: {country: US, state: MA, city: Boston, postal_code: "02108"}
+    email_domain: gracht.example
+    collection: {pays: as-recorded}
+"""
+ENDING = (
+    RECORDED
+    + "agreements:"
+    + "".join(
+        f"""
   - id: agmt-{name}
     product: prod-poldervault01
     buyer: "210000000002"
@@ -127,7 +46,8 @@ ENDING = "agreements:" + "".join(
     ends: 2027-01-01T00:00:00Z
     entitlements: [{{dimension: seats, value: 1}}]
 """
-    for name in ("ending", *REQUESTED)
+        for name in ("ending", *REQUESTED)
+    )
 )
 
 
@@ -168,6 +88,11 @@ def used(tmp_path_factory):
             client.batch_meter_usage(
                 ProductCode=ANALYTICS, UsageRecords=[record | {"Dimension": "tulips"}]
             )
+        partner = Partner(server)
+        partner.carried_out(record_of_allocation("101"), Description="Too much")
+        inactive = record_of_allocation("1", "2026-07", Status="INACTIVE")
+        partner.carried_out(record_of_allocation("60"), inactive)
+        server.attribution = partner.id
         yield server
 
 
@@ -182,6 +107,9 @@ def operation(described, call):
     method, path = call.split()
     path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
     path = re.sub(r"/agreements/agmt-\w+", "/agreements/{id}", path)
+    path = re.sub(r"/(ra-\w+)", "/{id}", path)
+    path = re.sub(r"/charges/[\w-]+", "/charges/{id}", path)
+    path = re.sub(r"/invoices/[\w-]+", "/invoices/{id}", path)
     path = re.sub(r"/products/\w+", "/products/{code}", path)
     path = re.sub(r"/data-sets/\w+", "/data-sets/{type}", path)
     path = re.sub(r"/events/.+/", "/events/{id}/", path)
@@ -205,7 +133,7 @@ def carried_out(used, call):
     if "event-1" in call:
         sent = ask(used, "GET /events?status=sent").body["events"][0]["id"]
         call = call.replace("event-1", sent)
-    return ask(used, call, body)
+    return ask(used, call.replace("ra-used", used.attribution), body)
 
 
 def test_it_is_openapi(described):
@@ -228,9 +156,7 @@ def test_every_call_is_described(described):
         .replace("{code}", "7polderharbor8container9x")
         .replace("/faults/{id}", "/faults/fault-1")
         .replace("/data-set-requests/{id}", "/data-set-requests/request-1")
-        .replace(
-            "/data-sets/{type}", "/data-sets/test_customer_support_contacts_data?date=2026-05-01"
-        )
+        .replace("/data-sets/{type}", "/data-sets/test_customer_support_contacts_data")
         .replace("/enrollments/{id}", "/enrollments/120000000001")
         .replace("/support-contacts/{id}", "/support-contacts/contact-1")
         .replace("/events/{id}", "/events/event-1")
@@ -239,10 +165,14 @@ def test_every_call_is_described(described):
         .replace("{id}/cancellation-request/with", "agmt-withdraw/cancellation-request/with")
         .replace("{id}/cancellation-request", "agmt-ending/cancellation-request")
         .replace("{id}/renew", "agmt-ending/renew")
+        .replace("/attributions/{id}", "/attributions/ra-used")
+        .replace("/tasks/{id}", "/tasks/ra-used")
+        .replace("/charges/{id}", f"/charges/{CHARGE}")
+        .replace("/invoices/{id}", f"/invoices/{INVOICE}")
         .replace("{id}", "agmt-molenvault0000001")
         for call in found
     }
-    assert named == set(DONE)
+    assert named == {call.partition("?")[0] for call in DONE}
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ def drive(client: Any) -> None:
     Raises:
         ClientError: one is refused.
     """
-    _drive_attributions(client)
+    _drive_allocations(client, _drive_attributions(client))
     share = client.create_marketplace_revenue_share(**OF_SHARE)
     _drive_allocations_of_shares(client)
     assert client.get_marketplace_revenue_share(**OF_SHARE)["LatestRevision"] == 3
@@ -28,7 +28,8 @@ def drive(client: Any) -> None:
     _drive_tags(client, share["Arn"])
 
 
-def _drive_attributions(client: Any) -> None:
+def _drive_attributions(client: Any) -> str:
+    """The ARN of the attribution, which is at revision 2."""
     made = client.create_revenue_attribution(
         **IN_AWS, Name="Analytics", TenancyModel="MULTI_TENANT"
     )
@@ -36,6 +37,33 @@ def _drive_attributions(client: Any) -> None:
     client.update_revenue_attribution(**named, Revision=made["Revision"], Description="All of it")
     assert client.get_revenue_attribution(**named)["Description"] == "All of it"
     assert client.list_revenue_attributions(**IN_AWS)["RevenueAttributionSummaries"]
+    return made["Arn"]
+
+
+def _drive_allocations(client: Any, arn: str) -> None:
+    named = {**IN_AWS, "RevenueAttributionIdentifier": arn}
+    record = {
+        "Action": "CREATE",
+        "EntityType": "OFFER",
+        "EntityIdentifier": "offer-polderspring1",
+        "CustomerAwsAccountId": "210000000001",
+        "RevenueSharePercent": "15.50",
+        "EffectiveFrom": "2026-06-01",
+        "EffectiveUntil": "2026-06-30",
+    }
+    client.start_revenue_attribution_allocations_task(
+        **named, RevenueAttributionRevision="2", RevenueShareAllocations=[record]
+    )
+    status = "IN_PROGRESS"
+    while status == "IN_PROGRESS":
+        status = client.get_revenue_attribution_allocations_task(**named)["Status"]
+    listed = client.list_revenue_attribution_allocations(**named)
+    (made,) = listed["RevenueAttributionAllocationSummaries"]
+    allocation_id = made["RevenueAttributionAllocationId"]
+    found = client.get_revenue_attribution_allocation(
+        **named, RevenueAttributionAllocationId=allocation_id
+    )
+    assert (status, found["EntityName"]) == ("COMPLETE", "Spring")
 
 
 def _drive_allocations_of_shares(client: Any) -> None:

@@ -8,6 +8,7 @@ from waag.admin.event_calls import EventCalls
 from waag.bootstrap.features import Feature, Surroundings, nothing
 from waag.config import AWS_ITSELF, Settings
 from waag.services.agreements import AgreementCommands
+from waag.services.billing import Billing
 from waag.services.settling import Settling
 from waag.storage.agreements import SqliteAgreements
 from waag.storage.outbox import SqliteOutbox
@@ -23,6 +24,7 @@ class AgreementParts:
 
     Args:
         around: what the keeper has.
+        billing: keeps the books as time passes.
 
     Attributes:
         agreements: of all buyers.
@@ -30,7 +32,7 @@ class AgreementParts:
         feature: what it adds.
     """
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: Surroundings, billing: Billing) -> None:
         clock, random_bytes = around.clock, around.random_bytes
         choices = around.settings.choices.agreements
         self.agreements = agreements = SqliteAgreements(around.writer, around.open_reader())
@@ -44,8 +46,10 @@ class AgreementParts:
             choices=choices,
             random_bytes=random_bytes,
             settled=self._delivery(around, outbox),
+            bill=billing.settle,
         )
-        work = SettlingWork(self._settling, agreements, clock)
+        self._billing = billing
+        work = SettlingWork(self._settling, clock, agreements.next_instant, billing.next_instant)
         self._wake_settling = self._worker("settling", work)
         self.commands = AgreementCommands(clock, around.markets, choices, random_bytes, self.settle)
         calls = (
@@ -53,7 +57,9 @@ class AgreementParts:
             *CancellationCalls(clock, around.market, self.commands).calls(),
             *EventCalls(around.market, outbox, self.settle).calls(),
         )
-        self.feature = Feature(calls=calls, start=self._start, close=self._close)
+        self.feature = Feature(
+            calls=calls, start=self._start, settle=self.settle, close=self._close
+        )
 
     def settle(self) -> None:
         """Settle what is due, and have the worker look when there is more.
@@ -61,6 +67,7 @@ class AgreementParts:
         Raises:
             StoreUnavailable: the store could not read or write.
         """
+        self._billing.begin()
         self._settling()
         self._wake_settling()
 

@@ -13,8 +13,10 @@ from waag.admin.latest_calls import LatestCallsCalls
 from waag.admin.market_calls import MarketCalls
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.agreements import AgreementParts
+from waag.bootstrap.allocations import allocations
 from waag.bootstrap.analytics import AnalyticsParts
 from waag.bootstrap.attribution import attribution
+from waag.bootstrap.billing import BillingParts
 from waag.bootstrap.clocks import machine_time
 from waag.bootstrap.console import ConsoleParts
 from waag.bootstrap.features import (
@@ -52,7 +54,7 @@ from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
 from waag.wire.routes import OPERATION_NAMES
 
-_FEATURES = (accepted_usage, registration, workloads, entitlement, attribution)
+_FEATURES = (accepted_usage, registration, workloads, entitlement, attribution, allocations)
 
 _DATA_SETS = BuiltDataSets({}, lambda _seller, _since, _until: None)
 
@@ -111,13 +113,21 @@ class Keeper:
         strict = settings.choices.throttling.throttling is Throttling.STRICT
         self.pace = Paced(real).pace if strict else None
         features = [self._closed_with_this(build(around)) for build in _FEATURES]
-        agreements = AgreementParts(around)
+        books = BillingParts(around)
+        agreements = AgreementParts(around, books.billing)
+        # Closed in the other order: time brings the books nothing any more once they are closed.
+        features.append(self._closed_with_this(books.feature(agreements.settle)))
         features.append(self._closed_with_this(agreements.feature))
         features.append(self._closed_with_this(AnalyticsParts(around, data_sets).feature))
         console = ConsoleParts(around, agreements)
         features.append(self._closed_with_this(console.feature))
+
+        def settle() -> None:
+            for each in features:
+                each.settle()
+
         operating = (
-            *ClockCalls(around.clock, agreements.settle).calls(),
+            *ClockCalls(around.clock, settle).calls(),
             *LatestCallsCalls(self.calls).calls(),
             *MarketCalls(around.market, around.markets).calls(),
             *FaultCalls(self.faults).calls(),
@@ -158,7 +168,7 @@ class Keeper:
             open_reader=lambda: Reader(open_reader(directory.ledger)),
             clock=clock,
             market=market,
-            markets=SqliteMarkets(self._writer, secrets),
+            markets=SqliteMarkets(self._writer, secrets, clock.now),
             secret_key=secret_key,
             secrets=secrets,
             real=real,

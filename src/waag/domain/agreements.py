@@ -49,6 +49,7 @@ from waag.domain.agreement_terms import (
     check_start,
     check_terms,
 )
+from waag.domain.billing_terms import renewed_terms
 from waag.domain.instants import Instant
 from waag.domain.market import (
     Account,
@@ -238,6 +239,7 @@ def renew(
         ends=ends,
         entitlements=granted,
         life=successors,
+        terms=renewed_terms(agreement.terms),
     )
     over = ended(agreement, life, AgreementStatus.RENEWED, given.now, given)
     begun = tuple(told_of_start(telling_of(successor, successors, given)))

@@ -9,12 +9,13 @@ mind (`gc=False`): they hold only what was there before them, so they are never 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from enum import Enum
 from typing import Protocol
 
 import msgspec
 
+from waag.domain.analytics.enrollments import Enrollment
+from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms, TaxRule
 from waag.domain.cancellation_requests import CancellationRequest
 from waag.domain.instants import HOUR, Instant
 from waag.domain.policies import Policy
@@ -159,6 +160,7 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     address: Address | None = None
     email_domain: str | None = None
     partner: Partner = Partner()
+    terms: AccountTerms = AccountTerms()
 
 
 class Dimension(msgspec.Struct, frozen=True, gc=False):
@@ -195,6 +197,7 @@ class Product(msgspec.Struct, frozen=True):
     dimensions: tuple[Dimension, ...]
     metered: Mapping[str, Dimension]
     fulfillment_url: str | None = None
+    terms: ProductTerms = ProductTerms()
 
 
 def metered_dimensions(dimensions: Iterable[Dimension]) -> dict[str, Dimension]:
@@ -278,6 +281,7 @@ class Agreement(msgspec.Struct, frozen=True, gc=False):
     ends: Instant | None
     entitlements: tuple[Entitlement, ...] = ()
     life: Life | None = None
+    terms: AgreementTerms = AgreementTerms()
 
     def covers(self, instant: Instant) -> bool:
         """Whether it is active at an instant."""
@@ -309,24 +313,6 @@ class Deal(msgspec.Struct, frozen=True):
     owner: str
     customer: str
     stage: str | None = None
-
-
-class Enrollment(msgspec.Struct, frozen=True):
-    """Where a seller's data sets may be delivered.
-
-    Attributes:
-        external_id: what the role's trust policy asks for; None for the one that Waag makes.
-        policy: the name of the role's inline policy; None for the usual one.
-        joined: since when the seller sells; None for the day of the first agreement.
-    """
-
-    seller: str
-    role: str
-    bucket: str
-    topic: str
-    external_id: str | None = None
-    policy: str | None = None
-    joined: date | None = None
 
 
 class NumbersTaken(msgspec.Struct, frozen=True):
@@ -392,6 +378,10 @@ class Market(Protocol):
 
     def enrollment(self, seller_id: str, /) -> Enrollment | None:
         """Where this seller's data sets may be delivered."""
+        ...
+
+    def tax_rule(self, rule_id: str, /) -> TaxRule | None:
+        """The tax rule with this id."""
         ...
 
     def numbers_taken(self) -> NumbersTaken:

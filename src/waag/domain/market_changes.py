@@ -12,6 +12,14 @@ from typing import TypeVar
 
 import msgspec
 
+from waag.domain.analytics.enrollments import Enrollment
+from waag.domain.billing_terms import (
+    AccountTerms,
+    AgreementTerms,
+    DimensionTerms,
+    ProductTerms,
+    TaxRule,
+)
 from waag.domain.events import Event
 from waag.domain.instants import Instant, from_datetime
 from waag.domain.market import (
@@ -20,7 +28,6 @@ from waag.domain.market import (
     Agreement,
     Deal,
     Dimension,
-    Enrollment,
     Entitlement,
     Market,
     Partner,
@@ -57,6 +64,7 @@ class MarketChange(msgspec.Struct, frozen=True):
     agreements: tuple[Agreement, ...] = ()
     deals: tuple[Deal, ...] = ()
     enrollments: tuple[Enrollment, ...] = ()
+    tax_rules: tuple[TaxRule, ...] = ()
     withdrawn_access_keys: tuple[str, ...] = ()
     added: int = 0
     changed: int = 0
@@ -87,12 +95,14 @@ def changes_to(market: Market, definition: MarketDefinition) -> MarketChange:
         each.seller: msgspec.convert(each, Enrollment, from_attributes=True)
         for each in definition.enrollments
     }
+    tax_rules = {each.id: each for each in definition.taxes}
     pairs = [
         *_paired(accounts, before.accounts),
         *_paired(products, before.products),
         *_paired(agreements, before.agreements),
         *_paired(deals, before.deals),
         *_paired(enrollments, before.enrollments),
+        *_paired(tax_rules, before.tax_rules),
     ]
     return MarketChange(
         _different(accounts, before.accounts),
@@ -100,6 +110,7 @@ def changes_to(market: Market, definition: MarketDefinition) -> MarketChange:
         _different(agreements, before.agreements),
         _different(deals, before.deals),
         _different(enrollments, before.enrollments),
+        _different(tax_rules, before.tax_rules),
         _withdrawn(accounts, before),
         added=sum(present is None for _, present in pairs),
         changed=sum(present is not None and present != after for after, present in pairs),
@@ -162,6 +173,7 @@ def _to_accounts(
             msgspec.convert(each.address, Address | None, from_attributes=True),
             each.email_domain,
             msgspec.convert(each.partner, Partner, from_attributes=True),
+            msgspec.convert(each, AccountTerms, from_attributes=True),
         )
         for each in definitions
     }
@@ -210,8 +222,27 @@ def _to_products(
             dimensions,
             metered_dimensions(dimensions),
             each.fulfillment_url,
+            _to_product_terms(each),
         )
     return products
+
+
+def _to_product_terms(product: ProductDefinition) -> ProductTerms:
+    """Dimensions that have the usual terms are not in them."""
+    dimensions = {
+        each.key: DimensionTerms(tiers=each.tiers, per=each.per, covered_by=each.covered_by)
+        for each in product.dimensions
+    }
+    own = {key: terms for key, terms in dimensions.items() if terms != DimensionTerms()}
+    return ProductTerms(
+        currency=product.currency,
+        tax_code=product.tax_code,
+        listing_fee_rate=product.listing_fee_rate,
+        free_trial_days=product.free_trial_days,
+        solution_id=product.solution_id,
+        solution_title=product.solution_title,
+        dimensions=own,
+    )
 
 
 def _to_dimensions(
@@ -255,6 +286,7 @@ def _to_agreements(
             from_datetime(each.starts),
             None if each.ends is None else from_datetime(each.ends),
             tuple(Entitlement(given.dimension, given.value) for given in each.entitlements),
+            terms=msgspec.convert(each, AgreementTerms, from_attributes=True),
         )
         says_the_same = (
             present is not None

@@ -11,6 +11,20 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from waag.domain.billing_terms import (
+    AgreementTerms,
+    Amount,
+    Collection,
+    Currency,
+    Days,
+    Disbursement,
+    Per,
+    Rate,
+    ScheduledPayment,
+    TaxExemption,
+    TaxRule,
+    Tier,
+)
 from waag.domain.market import AccountKind, Agreement, DimensionType, Integration, ProductType
 from waag.domain.refusals import Refusal
 
@@ -75,15 +89,22 @@ class AccountDefinition(_Definition, frozen=True):
     address: AddressDefinition | None = None
     email_domain: Text | None = None
     partner: PartnerDefinition = PartnerDefinition()
+    payment_days: Days = 30
+    collection: Collection = Collection()
+    disbursement: Disbursement = Disbursement()
+    tax_exemption: TaxExemption | None = None
 
 
 class DimensionDefinition(_Definition, frozen=True):
-    """A dimension; the price is US dollars per unit."""
+    """A dimension; the price is per unit, in the product's currency."""
 
     key: Text
     type: DimensionType
     unit: Text
     price: Price
+    tiers: tuple[Tier, ...] = ()
+    per: Per | None = None
+    covered_by: Text | None = None
 
 
 class ProductDefinition(_Definition, frozen=True):
@@ -98,6 +119,12 @@ class ProductDefinition(_Definition, frozen=True):
     regions: Annotated[tuple[Text, ...], Meta(min_length=1)]
     dimensions: Annotated[tuple[DimensionDefinition, ...], Meta(min_length=1)]
     fulfillment_url: Text | None = None
+    currency: Currency = "USD"
+    tax_code: Text = "AWSMP_SOFTWARE_RA"
+    listing_fee_rate: Rate | None = None
+    free_trial_days: Days | None = None
+    solution_id: Text | None = None
+    solution_title: Text | None = None
 
 
 class EntitlementDefinition(_Definition, frozen=True):
@@ -118,6 +145,14 @@ class AgreementDefinition(_Definition, frozen=True):
     customer_identifier: CustomerIdentifier | None = None
     license_arn: LicenseArn | None = None
     entitlements: tuple[EntitlementDefinition, ...] = ()
+    prices: dict[str, Amount] = {}
+    payment_schedule: tuple[ScheduledPayment, ...] = ()
+    listing_fee_rate: Rate | None = None
+    demonstration: bool = False
+    free_trial_ends: datetime | None = None
+    reseller: AccountId | None = None
+    wholesale_rate: Rate | None = None
+    opportunity: Text | None = None
 
 
 class DealDefinition(_Definition, frozen=True):
@@ -151,6 +186,7 @@ class MarketDefinition(_Definition, frozen=True):
     agreements: tuple[AgreementDefinition, ...] = ()
     deals: tuple[DealDefinition, ...] = ()
     enrollments: tuple[EnrollmentDefinition, ...] = ()
+    taxes: tuple[TaxRule, ...] = ()
 
 
 def defined_as(agreement: Agreement) -> str:
@@ -162,7 +198,8 @@ def defined_as(agreement: Agreement) -> str:
         agreement.ends,
         agreement.entitlements,
     )
-    return msgspec.json.encode(said).decode()
+    own = () if agreement.terms == AgreementTerms() else (agreement.terms,)
+    return msgspec.json.encode((*said, *own)).decode()
 
 
 INSTANT_EXPECTED = "an instant with its offset, such as 2026-01-01T00:00:00Z"

@@ -6,11 +6,12 @@ anything else it knows nothing.
 
 from collections.abc import Iterable, Sequence
 
+from waag.domain.analytics.enrollments import Enrollment
+from waag.domain.billing_terms import TaxRule
 from waag.domain.market import (
     Account,
     Agreement,
     Deal,
-    Enrollment,
     Market,
     NumbersTaken,
     Principal,
@@ -28,16 +29,18 @@ class MarketExcerpt:
         agreements: to any product.
         deals: of any owner.
         enrollments: one for each seller at most.
+        tax_rules: each once.
         numbers_taken: of the whole market; left out, those of the entries given.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - one parameter for each list of the market file
         self,
         accounts: Iterable[Account] = (),
         products: Iterable[Product] = (),
         agreements: Iterable[Agreement] = (),
         deals: Iterable[Deal] = (),
         enrollments: Iterable[Enrollment] = (),
+        tax_rules: Iterable[TaxRule] = (),
         *,
         numbers_taken: NumbersTaken | None = None,
     ) -> None:
@@ -47,6 +50,7 @@ class MarketExcerpt:
         self.agreements = {agreement.id: agreement for agreement in by_number}
         self.deals = {(deal.type, deal.id): deal for deal in deals}
         self.enrollments = {enrollment.seller: enrollment for enrollment in enrollments}
+        self.tax_rules = {rule.id: rule for rule in tax_rules}
         self._numbers_taken = numbers_taken or self._highest_numbers()
         self._principals = {
             principal.access_key_id: principal
@@ -128,6 +132,10 @@ class MarketExcerpt:
         """Where this seller's data sets may be delivered."""
         return self.enrollments.get(seller_id)
 
+    def tax_rule(self, rule_id: str, /) -> TaxRule | None:
+        """The tax rule with this id."""
+        return self.tax_rules.get(rule_id)
+
     def numbers_taken(self) -> NumbersTaken:
         """Above which numbers all are free in the market that this is an excerpt of."""
         return self._numbers_taken
@@ -155,6 +163,7 @@ def excerpt_for(definition: MarketDefinition, market: Market) -> MarketExcerpt:
             for each in definition.enrollments
             if (enrollment := market.enrollment(each.seller)) is not None
         ],
+        [rule for each in definition.taxes if (rule := market.tax_rule(each.id)) is not None],
         numbers_taken=market.numbers_taken(),
     )
 
@@ -163,6 +172,7 @@ def _accounts(definition: MarketDefinition, market: Market) -> Iterable[Account]
     ids = {account.id for account in definition.accounts}
     ids.update(product.seller for product in definition.products)
     ids.update(agreement.buyer for agreement in definition.agreements)
+    ids.update(each.reseller for each in definition.agreements if each.reseller is not None)
     ids.update(deal.owner for deal in definition.deals)
     ids.update(deal.customer for deal in definition.deals)
     ids.update(each for account in definition.accounts for each in account.partner.connected)

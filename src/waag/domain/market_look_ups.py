@@ -26,6 +26,7 @@ class LookUp(Enum):
     AGREEMENTS_BY_IDENTIFIER = "agreements_by_identifier"
     DEAL = "deal"
     ENROLLMENT = "enrollment"
+    TAX_RULE = "tax_rule"
 
 
 LookedUp = tuple[LookUp, str | tuple[str, str]]
@@ -70,7 +71,14 @@ def _altered_by(change: MarketChange) -> Iterator[LookedUp]:
             customer = (agreement.product_id, agreement.customer_identifier)
             yield LookUp.AGREEMENTS_OF_CUSTOMER, customer
             yield LookUp.AGREEMENTS_BY_IDENTIFIER, agreement.customer_identifier
+    yield from _altered_beside(change)
+
+
+def _altered_beside(change: MarketChange) -> Iterator[LookedUp]:
+    """What no usage hangs on."""
     for deal in change.deals:
         yield LookUp.DEAL, (deal.type, deal.id)
     for enrollment in change.enrollments:
         yield LookUp.ENROLLMENT, enrollment.seller
+    for rule in change.tax_rules:
+        yield LookUp.TAX_RULE, rule.id

@@ -6,6 +6,7 @@ an entry that usage hangs on keeps its identity. Every mistake is reported, not 
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
+from waag.domain.billing_mistakes import billing_mistakes_in
 from waag.domain.instants import from_datetime
 from waag.domain.market import (
     AccountKind,
@@ -40,6 +41,7 @@ def mistakes_in(definition: MarketDefinition, market: MarketExcerpt) -> Iterator
     yield from _in_products(definition, market, kinds)
     yield from _in_agreements(definition, market, kinds)
     yield from _identifiers_of_two_buyers(definition, market)
+    yield from billing_mistakes_in(definition, market, kinds)
     for index, deal in enumerate(definition.deals):
         for member, account_id in (("owner", deal.owner), ("customer", deal.customer)):
             if account_id not in kinds:

@@ -1,4 +1,4 @@
-"""What time brings with it: agreements end, events fall due."""
+"""What time brings with it: agreements end, events fall due, the books are kept."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ from waag.domain.agreement_events import AgreementChoices
 from waag.domain.agreement_names import Names
 from waag.domain.agreement_states import Given
 from waag.domain.agreements import expire
+from waag.domain.instants import Instant
 from waag.ports import Clock, Markets, RandomBytes
 from waag.ports.agreements import Agenda
 
@@ -24,6 +25,7 @@ class Settling:
         markets: agreements end there.
         choices: the readings taken where sources on agreements differ.
         random_bytes: for the ids of events.
+        bill: keeps the books up to an instant.
         settled: told whenever it is done, so that whoever waits for what is due looks again.
     """
 
@@ -36,6 +38,7 @@ class Settling:
         choices: AgreementChoices,
         random_bytes: RandomBytes,
         settled: Callable[[], None],
+        bill: Callable[[Instant], None] = lambda _: None,
     ) -> None:
         self._clock = clock
         self._agenda = agenda
@@ -43,6 +46,7 @@ class Settling:
         self._choices = choices
         self._names = Names(random_bytes)
         self._settled = settled
+        self._bill = bill
 
     def __call__(self) -> None:
         """Settle; each agreement ends at its own instant, in the order in which they end.
@@ -58,4 +62,5 @@ class Settling:
                 )
             )
         self._agenda.fall_due(now)
+        self._bill(now)
         self._settled()

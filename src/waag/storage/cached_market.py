@@ -3,19 +3,21 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from waag.domain.market import (
     Account,
     Agreement,
     Deal,
-    Enrollment,
     Market,
     NumbersTaken,
     Principal,
     Product,
 )
 from waag.domain.market_look_ups import AlteredLookUps, LookUp
+
+if TYPE_CHECKING:
+    from waag.domain.analytics.enrollments import Enrollment
 
 ENTRIES_MAX = 50_000
 """How many answers of each look-up are remembered."""
@@ -85,6 +87,7 @@ class CachedMarket:
         by_license_arn = remembered(market.agreement_by_license_arn)
         by_identifier = remembered(market.agreements_by_identifier)
         enrollments = remembered(market.enrollment)
+        tax_rules = remembered(market.tax_rule)
         self._by_parties = remembered(_of_both(market.agreements_of))
         self._by_customer = remembered(_of_both(market.agreements_of_customer))
         self._deals = remembered(_of_both(market.deal))
@@ -100,6 +103,7 @@ class CachedMarket:
             LookUp.AGREEMENTS_BY_IDENTIFIER: by_identifier,
             LookUp.DEAL: self._deals,
             LookUp.ENROLLMENT: enrollments,
+            LookUp.TAX_RULE: tax_rules,
         }
         # Look-ups by one name are the dictionaries' own: a method around them would cost as much
         # again.
@@ -115,6 +119,7 @@ class CachedMarket:
             by_identifier.__getitem__
         )
         self.enrollment: Callable[[str], Enrollment | None] = enrollments.__getitem__
+        self.tax_rule = tax_rules.__getitem__
 
     def agreements_of(self, product_id: str, buyer_id: str, /) -> Sequence[Agreement]:
         """Every agreement of one buyer to one product, past ones too, by number."""

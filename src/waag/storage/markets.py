@@ -9,7 +9,9 @@ import apsw
 import msgspec
 
 from waag.domain.agreement_states import expires
+from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms
 from waag.domain.events import Event
+from waag.domain.instants import Instant
 from waag.domain.market import Account, Agreement, Life, Market, Partner, Principal, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.market_look_ups import altered_by
@@ -18,7 +20,10 @@ from waag.storage.queries import Row, query, query_many
 from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
+from waag.storage.superseded import keep_superseded
 from waag.storage.writer import Writer
+
+_USUAL = (AccountTerms(), ProductTerms(), AgreementTerms())
 
 
 class SqliteMarkets:
@@ -27,14 +32,18 @@ class SqliteMarkets:
     Args:
         writer: who owns the connection.
         secrets: opens and seals the principals' secrets.
+        now: when an entry gives way to another; without it, it has never been otherwise.
 
     Raises:
         DataDirectoryRefused: a stored secret cannot be opened.
     """
 
-    def __init__(self, writer: Writer, secrets: SecretBox) -> None:
+    def __init__(
+        self, writer: Writer, secrets: SecretBox, now: Callable[[], Instant] | None = None
+    ) -> None:
         self._writer = writer
         self._secrets = secrets
+        self._now = now
         writer.change(self._try_secrets)
 
     def change(self, decide: Callable[[Market], MarketChange]) -> MarketChange:
@@ -46,7 +55,10 @@ class SqliteMarkets:
         """
 
         def carry_out(connection: apsw.Connection) -> MarketChange:
-            change = decide(StoredMarket(Reader(connection), self._secrets))
+            market = StoredMarket(Reader(connection), self._secrets)
+            change = decide(market)
+            if self._now is not None:
+                keep_superseded(connection, market, change, self._now())
             self._put(connection, change)
             return change
 
@@ -78,6 +90,7 @@ class SqliteMarkets:
         for product in change.products:
             _put_product(connection, product)
         _put_agreements(connection, change)
+        _put_terms(connection, change)
         query_many(
             connection, "put_deal", [(each.type, each.id, _json(each)) for each in change.deals]
         )
@@ -85,6 +98,9 @@ class SqliteMarkets:
             connection,
             "put_enrollment",
             [(each.seller, _json(each)) for each in change.enrollments],
+        )
+        query_many(
+            connection, "put_tax_rule", [(each.id, _json(each)) for each in change.tax_rules]
         )
 
     def _to_row_principal(self, principal: Principal, account: Account, place: int) -> Row:
@@ -108,6 +124,19 @@ def _notice(change: MarketChange) -> MarketChanged | None:
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def _put_terms(connection: apsw.Connection, change: MarketChange) -> None:
+    """The usual ones are left out: nearly all are, and reading none costs nothing."""
+    entries = [
+        *(("account", each.number, each.terms) for each in change.accounts),
+        *(("product", each.number, each.terms) for each in change.products),
+        *(("agreement", each.number, each.terms) for each in change.agreements),
+    ]
+    own = [(kind, number, _json(terms)) for kind, number, terms in entries if terms not in _USUAL]
+    usual = [(kind, number) for kind, number, terms in entries if terms in _USUAL]
+    query_many(connection, "put_terms", own)
+    query_many(connection, "remove_terms", usual)
 
 
 def _to_row_account(account: Account) -> Row:
@@ -163,6 +192,15 @@ def _put_agreements(connection: apsw.Connection, change: MarketChange) -> None:
         connection,
         "put_life",
         [_to_row_life(each, each.life) for each in agreements if each.life is not None],
+    )
+    query_many(
+        connection,
+        "look_at_fees",
+        [
+            (str(each.number), each.starts if each.life is None else each.life.accepted)
+            for each in agreements
+            if each.entitlements or each.terms.payment_schedule
+        ],
     )
     query_many(connection, "withdraw_event", change.withdrawn_events)
     query_many(connection, "put_event", map(_to_row_event, change.events))

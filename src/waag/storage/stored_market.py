@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from waag.domain.analytics.enrollments import Enrollment
+from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms, TaxRule
 from waag.domain.cancellation_requests import CancellationRequest
 from waag.domain.market import (
     Account,
@@ -18,7 +20,6 @@ from waag.domain.market import (
     Deal,
     Dimension,
     DimensionType,
-    Enrollment,
     Entitlement,
     Integration,
     Life,
@@ -37,8 +38,8 @@ from waag.storage.queries import Row
 from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 
-_ACCOUNT_COLUMNS = 6
-_PRODUCT_COLUMNS = 9
+_ACCOUNT_COLUMNS = 7
+_PRODUCT_COLUMNS = 10
 
 
 class StoredMarket:
@@ -65,7 +66,7 @@ class StoredMarket:
         rows = self._rows("account", account_id)
         if not rows:
             return None
-        number, name, kind, address, email_domain, partner = rows[0][:_ACCOUNT_COLUMNS]
+        number, name, kind, address, email_domain, partner, terms = rows[0][:_ACCOUNT_COLUMNS]
         principals = [row[_ACCOUNT_COLUMNS:] for row in rows]
         return Account(
             number,
@@ -76,15 +77,16 @@ class StoredMarket:
             None if address is None else msgspec.json.decode(address, type=Address),
             email_domain,
             Partner() if partner is None else msgspec.json.decode(partner, type=Partner),
+            AccountTerms() if terms is None else msgspec.json.decode(terms, type=AccountTerms),
         )
 
     def product(self, product_id: str, /) -> Product | None:
         """The product with this id."""
-        return _to_product(self._rows("product", product_id))
+        return to_product(self._rows("product", product_id))
 
     def product_by_code(self, code: str, /) -> Product | None:
         """The product with this product code."""
-        return _to_product(self._rows("product_by_code", code))
+        return to_product(self._rows("product_by_code", code))
 
     def agreement(self, agreement_id: str, /) -> Agreement | None:
         """The agreement with this id."""
@@ -126,6 +128,11 @@ class StoredMarket:
         rows = self._rows("enrollment", seller_id)
         return msgspec.json.decode(rows[0][0], type=Enrollment) if rows else None
 
+    def tax_rule(self, rule_id: str, /) -> TaxRule | None:
+        """The tax rule with this id."""
+        rows = self._rows("tax_rule", rule_id)
+        return msgspec.json.decode(rows[0][0], type=TaxRule) if rows else None
+
     def numbers_taken(self) -> NumbersTaken:
         """Above which numbers all are free; an empty market has none taken."""
         return NumbersTaken(*self._rows("numbers_taken")[0])
@@ -158,7 +165,7 @@ class StoredMarket:
         )
 
 
-def _to_product(rows: Sequence[Row]) -> Product | None:
+def to_product(rows: Sequence[Row]) -> Product | None:
     """A product from its rows, one for each dimension."""
     if not rows:
         return None
@@ -168,7 +175,7 @@ def _to_product(rows: Sequence[Row]) -> Product | None:
         if number is not None
     )
     number, product_id, code, seller_id, title, *rest = rows[0][:_PRODUCT_COLUMNS]
-    kind, integration, regions, fulfillment_url = rest
+    kind, integration, regions, fulfillment_url, terms = rest
     return Product(
         number,
         product_id,
@@ -181,6 +188,7 @@ def _to_product(rows: Sequence[Row]) -> Product | None:
         dimensions,
         metered_dimensions(dimensions),
         fulfillment_url,
+        ProductTerms() if terms is None else msgspec.json.decode(terms, type=ProductTerms),
     )
 
 
@@ -188,6 +196,7 @@ def _to_agreements(rows: Sequence[Row]) -> Sequence[Agreement]:
     return tuple(map(to_agreement, rows))
 
 
+_decode_agreement_terms = msgspec.json.Decoder(AgreementTerms).decode
 _decode_entitlements = msgspec.json.Decoder(tuple[Entitlement, ...]).decode
 _decode_request = msgspec.json.Decoder(CancellationRequest).decode
 
@@ -195,7 +204,7 @@ _decode_request = msgspec.json.Decoder(CancellationRequest).decode
 def to_agreement(row: Row) -> Agreement:
     """An agreement from a row of the view `agreement_in_full`."""
     number, agreement_id, product_id, buyer_id, customer, identifier, license_arn, *term = row
-    starts, ends, entitlements, status, *life = term
+    starts, ends, entitlements, terms, status, *life = term
     return Agreement(
         number,
         agreement_id,
@@ -208,6 +217,7 @@ def to_agreement(row: Row) -> Agreement:
         ends,
         _decode_entitlements(entitlements),
         None if status is None else _to_life(status, *life),
+        AgreementTerms() if terms is None else _decode_agreement_terms(terms),
     )
 
 

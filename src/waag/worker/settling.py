@@ -1,9 +1,10 @@
 """What the clock brings, settled when it does, while the clock runs by itself."""
 
+from collections.abc import Callable
+
 from waag.domain.clock import ClockMode
-from waag.domain.instants import HOUR, SECOND
+from waag.domain.instants import HOUR, SECOND, Instant
 from waag.ports import Clock, Settle
-from waag.ports.agreements import Agenda
 
 WAIT_MAX = HOUR
 """The machine's own clock may be set meanwhile, so that no wait is trusted for longer."""
@@ -14,13 +15,15 @@ class SettlingWork:
 
     Args:
         settle: settles what is due.
-        agenda: tells when there is more.
+        planned: each tells when there is more; None where nothing is planned.
         clock: tells how far off that is; a frozen one never gets there by itself.
     """
 
-    def __init__(self, settle: Settle, agenda: Agenda, clock: Clock) -> None:
+    def __init__(
+        self, settle: Settle, clock: Clock, *planned: Callable[[], Instant | None]
+    ) -> None:
         self._settle = settle
-        self._agenda = agenda
+        self._planned = planned
         self._clock = clock
 
     def __call__(self) -> float | None:
@@ -30,7 +33,7 @@ class SettlingWork:
             StoreUnavailable: the store could not read or write.
         """
         self._settle()
-        planned = self._agenda.next_instant()
-        if planned is None or self._clock.mode is ClockMode.FROZEN:
+        planned = [each for each in (next_() for next_ in self._planned) if each is not None]
+        if not planned or self._clock.mode is ClockMode.FROZEN:
             return None
-        return min(max(planned - self._clock.now(), 0), WAIT_MAX) / SECOND
+        return min(max(min(planned) - self._clock.now(), 0), WAIT_MAX) / SECOND

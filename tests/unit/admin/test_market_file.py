@@ -273,12 +273,13 @@ def test_every_mistake_is_shown_in_the_order_of_lines():
     assert mistakes(text) == [
         "m.yaml:5: accounts[0].kind: expected one of seller, buyer, not 'vendor'",
         "m.yaml:12: accounts[1].nickname: expected one of id, name, kind, principals, address, "
-        "email_domain, partner",
+        "email_domain, partner, payment_days, collection, disbursement, tax_exemption",
         "m.yaml:24: products[0].dimensions[0].price: expected `str`, got `float`",
         "m.yaml:30: agreements[0].starts: expected an instant with its offset, such as "
         "2026-01-01T00:00:00Z",
         "m.yaml:31: deals: expected a list",
-        "m.yaml:32: friends: expected one of accounts, products, agreements, deals, enrollments",
+        "m.yaml:32: friends: expected one of accounts, products, agreements, deals, enrollments, "
+        "taxes",
     ]
 
 
@@ -295,8 +296,9 @@ def test_the_refusal_of_a_file():
     with pytest.raises(MarketFileRefused) as refused:
         read_market_file("friends: []\nfoes: []\n", "m.yaml")
     assert refused.value.why == (
-        "m.yaml:1: friends: expected one of accounts, products, agreements, deals, enrollments\n"
-        "m.yaml:2: foes: expected one of accounts, products, agreements, deals, enrollments"
+        "m.yaml:1: friends: expected one of accounts, products, agreements, deals, enrollments, "
+        "taxes\n"
+        "m.yaml:2: foes: expected one of accounts, products, agreements, deals, enrollments, taxes"
     )
     assert [(each.path, each.line) for each in refused.value.located] == [
         ("friends", 1),

@@ -6,6 +6,7 @@ import pytest
 
 from waag.domain.attribution.identifiers import (
     ID_BYTES,
+    ID_CHARACTERS,
     Catalog,
     IdKind,
     Scope,
@@ -13,6 +14,7 @@ from waag.domain.attribution.identifiers import (
     attribution_resource,
     catalog_in,
     new_id,
+    new_ids,
     read_resource_arn,
     share_allocation_arn,
     share_resource,
@@ -38,6 +40,17 @@ PRODUCT = "prod-polderanalyt1"
 def test_an_id_is_of_the_models_form(kind, pattern, octet):
     """Whatever the random bytes are, the id matches the model's pattern."""
     assert re.fullmatch(pattern, new_id(kind, bytes([octet]) * ID_BYTES))
+
+
+def test_ids_of_one_draw_are_of_the_models_form():
+    """As many as there are bytes for, of every character that there is."""
+    made = new_ids(IdKind.ALLOCATION, bytes(range(256)) * ID_CHARACTERS)
+    characters = {character for each in made for character in each.removeprefix("alloc-")}
+    assert (
+        len(made),
+        {re.sub("[a-z0-9]{13}$", "", each) for each in made},
+        len(characters),
+    ) == (256, {"alloc-"}, 36)
 
 
 def test_ids_of_other_bytes_differ():

@@ -40,5 +40,7 @@ class FakeAgenda:
 def test_it_wakes_for_the_next_instant(clock, planned, seconds):
     """By the clock's own pace, an hour at most; never by a frozen one, or for nothing."""
     settled = []
-    work = SettlingWork(lambda: settled.append(1), FakeAgenda(planned), clock(lambda: NOW))
+    work = SettlingWork(
+        lambda: settled.append(1), clock(lambda: NOW), lambda: None, lambda: planned
+    )
     assert (work(), settled) == (seconds, [1])

@@ -5,6 +5,7 @@ model; IAM, Service Authorization Reference, AWS Partner Central.
 """
 
 import re
+from collections.abc import Sequence
 from enum import Enum
 
 import msgspec
@@ -16,6 +17,8 @@ ID_BYTES = 16
 REGION = "us-east-1"
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+# As bytes are no multiple of characters, four characters in 36 are a seventh more likely.
+_CHARACTER_OF_BYTE = bytes(ord(_ALPHABET[octet % len(_ALPHABET)]) for octet in range(256))
 _ARN = re.compile(
     r"arn:aws:partnercentral:us-east-1:([0-9]{12}):catalog/(\w+)/([\w-]+)/([\w-]+)", re.ASCII
 )
@@ -81,6 +84,15 @@ def new_id(kind: IdKind, octets: bytes) -> str:
         number, digit = divmod(number, len(_ALPHABET))
         characters.append(_ALPHABET[digit])
     return f"{kind.value}-{''.join(characters)}"
+
+
+def new_ids(kind: IdKind, octets: bytes) -> Sequence[str]:
+    """Ids of random bytes, one of each ID_CHARACTERS of them."""
+    characters = octets.translate(_CHARACTER_OF_BYTE).decode()
+    return [
+        f"{kind.value}-{characters[start : start + ID_CHARACTERS]}"
+        for start in range(0, len(characters), ID_CHARACTERS)
+    ]
 
 
 def attribution_resource(scope: Scope, attribution_id: str) -> Resource:

@@ -27,6 +27,7 @@ CREATE TABLE attribution (
 CREATE UNIQUE INDEX attribution_by_name ON attribution (account, catalog, name);
 CREATE INDEX attribution_by_modified ON attribution (account, catalog, modified, id);
 CREATE UNIQUE INDEX attribution_by_change ON attribution (account, catalog, change);
+CREATE INDEX attribution_by_id ON attribution (id);
 
 -- Append-only: what each revision says. The window and the counts are of the allocations as they
 -- stood then.
@@ -46,8 +47,9 @@ CREATE TABLE attribution_version (
   FOREIGN KEY (account, catalog, attribution) REFERENCES attribution (account, catalog, id)
 ) STRICT, WITHOUT ROWID;
 
--- Append-only: what each batch says of an allocation; as of a revision, the latest up to it counts.
--- percent is text as submitted, hundredths the same in hundredths of a percent.
+-- What each batch says of an allocation; all that is ever changed of a row is replaced, the revision
+-- from which on another one counts. percent is text as submitted, hundredths the same in hundredths
+-- of a percent.
 CREATE TABLE attribution_allocation (
   account TEXT NOT NULL,
   catalog TEXT NOT NULL,
@@ -64,6 +66,7 @@ CREATE TABLE attribution_allocation (
   status TEXT NOT NULL,
   created INTEGER NOT NULL,
   modified INTEGER NOT NULL,
+  replaced INTEGER,
   PRIMARY KEY (account, catalog, attribution, id, revision),
   FOREIGN KEY (account, catalog, attribution) REFERENCES attribution (account, catalog, id)
 ) STRICT, WITHOUT ROWID;
@@ -73,7 +76,7 @@ ON attribution_allocation (account, catalog, attribution, effective_from, id, re
 
 -- A batch of changes to an attribution's allocations, and what became of it. number counts an
 -- attribution's tasks; submitted is the revision that the batch was made of, committed the one that
--- it made; records and errors are JSON.
+-- it made; records and errors are JSON; due is 0 for a task that waits for nothing.
 CREATE TABLE attribution_task (
   account TEXT NOT NULL,
   catalog TEXT NOT NULL,
@@ -100,6 +103,7 @@ CREATE UNIQUE INDEX attribution_task_in_progress
 ON attribution_task (account, catalog, attribution) WHERE status = 'IN_PROGRESS';
 CREATE INDEX attribution_task_due
 ON attribution_task (due, account, catalog, attribution) WHERE status = 'IN_PROGRESS';
+CREATE INDEX attribution_task_by_id ON attribution_task (id);
 
 -- The share of a product's revenue that is collected through the marketplace; like attribution.
 CREATE TABLE revenue_share (

@@ -6,11 +6,12 @@ FROM principal JOIN account ON account.number = principal.account
 WHERE access_key_id = ?;
 
 -- account: one account, a row for each of those who sign for it, as listed; one, if nobody does.
-SELECT account.number, name, kind, address, email_domain, partner.definition,
-  account.id, arn, access_key_id, secret, policy_documents, platform, region
+SELECT account.number, name, account.kind, address, email_domain, partner.definition,
+  terms.definition, account.id, arn, access_key_id, secret, policy_documents, platform, region
 FROM account
 LEFT JOIN partner ON partner.account = account.number
 LEFT JOIN principal ON principal.account = account.number
+LEFT JOIN terms ON terms.kind = 'account' AND terms.subject = account.number
 WHERE account.id = ?
 ORDER BY place;
 
@@ -39,6 +40,9 @@ SELECT * FROM agreement_in_full WHERE customer_identifier = ? ORDER BY number;
 SELECT * FROM agreement_in_full
 WHERE product_id = ? AND number > ? AND entitlements <> '[]'
 ORDER BY number LIMIT ?;
+
+-- tax_rule: by its id.
+SELECT definition FROM tax_rule WHERE id = ?;
 
 -- deal: by its type and id.
 SELECT definition FROM deal WHERE type = ? AND id = ?;
@@ -100,3 +104,21 @@ ON CONFLICT (type, id) DO UPDATE SET definition = excluded.definition;
 -- put_enrollment: add or change.
 INSERT INTO enrollment VALUES (?, ?)
 ON CONFLICT (seller) DO UPDATE SET definition = excluded.definition;
+
+-- put_terms: add or change.
+INSERT INTO terms VALUES (?, ?, ?)
+ON CONFLICT (kind, subject) DO UPDATE SET definition = excluded.definition;
+
+-- remove_terms: of an entry that has the usual ones.
+DELETE FROM terms WHERE kind = ? AND subject = ?;
+
+-- put_tax_rule: add or change.
+INSERT INTO tax_rule VALUES (?, ?)
+ON CONFLICT (id) DO UPDATE SET definition = excluded.definition;
+
+-- supersede: keep an entry as it was before a change.
+INSERT INTO superseded (kind, subject, until, definition) VALUES (?, ?, ?, ?);
+
+-- look_at_fees: of an agreement that has some, or had.
+INSERT INTO due_work VALUES (1, ?, ?)
+ON CONFLICT (rank, subject) DO UPDATE SET at = min(at, excluded.at);

@@ -24,6 +24,7 @@ from waag.services.attribution.partners import check_registered
 from waag.wire.generated import revenue_measurement as wire
 from waag.wire.operations import Access, DeskHandler, DeskOperations, Guarded
 from waag.wire.shapes import Shape
+from waag.wire.translate.allocations import batch_problems
 from waag.wire.translate.attribution import from_wire_tags, scope_of
 from waag.wire.translate.revenue_shares import day_problems
 
@@ -164,5 +165,7 @@ def _examine(request: Any) -> None:
     name = "tags" if isinstance(request, wire.TagResourceInput) else "Tags"
     tags = from_wire_tags(getattr(request, "tags", None))
     problems = [*day_problems(request), *tag_problems(tags, name)]
+    if isinstance(request, wire.StartRevenueAttributionAllocationsTaskInput):
+        problems += batch_problems(request)
     if problems:
         raise RequestInvalid(problems)

@@ -35,12 +35,14 @@ _DAYS = {
     "effective_until": "EffectiveUntil",
     "after_effective_from": "AfterEffectiveFrom",
     "before_effective_from": "BeforeEffectiveFrom",
+    "after_effective_until": "AfterEffectiveUntil",
+    "before_effective_until": "BeforeEffectiveUntil",
 }
-"""What members of requests about shares are called that are days."""
+"""What members of requests are called that are days."""
 
 
 def day_problems(request: Shape) -> Iterator[Problem]:
-    """Which days of a request about shares the calendar does not have; of others none."""
+    """Which days of a request the calendar does not have; those in lists are not looked at."""
     for field, name in _DAYS.items():
         text: str | None = getattr(request, field, None)
         if text is not None and read_day(text) is None:

@@ -1,0 +1,1 @@
+"""The books on SQLite: written a booking at a time, read beside the writer."""
