@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import FieldInfo
 
 from waag.domain.agreement_events import AgreementChoices
+from waag.domain.analytics.choices import AnalyticsChoices
 from waag.domain.attribution.choices import AttributionChoices
 from waag.domain.entitlement import EntitlementChoices
 from waag.domain.events import SOURCE
@@ -44,6 +45,7 @@ class Choices(msgspec.Struct, frozen=True):
     registration: RegistrationChoices = RegistrationChoices()
     entitlement: EntitlementChoices = EntitlementChoices()
     agreements: AgreementChoices = AgreementChoices()
+    analytics: AnalyticsChoices = AnalyticsChoices()
     throttling: ThrottlingChoices = ThrottlingChoices()
     attribution: AttributionChoices = AttributionChoices()
 
@@ -65,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         events_aws_source: of events handed to EventBridge.
         storefront: whether there are pages for a customer's browser.
         storefront_hosts: names that browsers may know the server by, beside those of its own.
+        aws_endpoint: where STS, S3, SNS and IAM are that data sets are delivered to: a URL, or
+            AWS_ITSELF.
     """
 
     host: str = "127.0.0.1"
@@ -80,13 +84,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     events_webhook: str | None = None
     events_aws_endpoint: str | None = None
     events_aws_source: str = SOURCE
+    aws_endpoint: str | None = None
     choices: Choices = Choices()
 
 
 def settings_to_json(settings: Settings) -> str:
     """What another process of the same server is started with; what is secret stays here."""
     kept = msgspec.structs.replace(
-        settings, operator_token=None, events_webhook=None, events_aws_endpoint=None
+        settings,
+        operator_token=None,
+        events_webhook=None,
+        events_aws_endpoint=None,
+        aws_endpoint=None,
     )
     return msgspec.json.encode(kept, enc_hook=str).decode()
 
@@ -109,16 +118,16 @@ def read_webhook(url: str | None) -> str | None:
     return url
 
 
-def read_aws_endpoint(url: str | None) -> str | None:
-    """Where SNS and EventBridge are.
+def read_aws_endpoint(option: str, url: str | None) -> str | None:
+    """Where services of AWS's are: events' SNS and EventBridge, or data sets' STS, S3, SNS, IAM.
 
     Raises:
         SettingRefused: neither an address of http or https nor AWS_ITSELF.
     """
     if url is not None and url != AWS_ITSELF and not _is_http(url):
         raise SettingRefused(
-            f"--events-aws-endpoint {url}: expected a URL such as http://127.0.0.1:4566, or "
-            f"{AWS_ITSELF} for AWS's own endpoints."
+            f"{option} {url}: expected a URL such as http://127.0.0.1:4566, or {AWS_ITSELF} for "
+            "AWS's own endpoints."
         )
     return url
 

@@ -5,6 +5,7 @@ import pytest
 from allocating import Partner
 from allocating import record as record_of_allocation
 from asking import ask
+from described_calls import ANALYTICS, CHARGE, DONE, INVOICE, REFUSED
 from json_schemas import misfits, references, resolve
 
 from receiver import receiver
@@ -13,98 +14,15 @@ from waag import __version__
 from waag.config import Settings
 
 NOW = datetime(2026, 5, 14, 10, 20, 30, tzinfo=UTC)
-ANALYTICS = "1poldertab2lytics3legacy4"
-
-CHARGE, INVOICE = "charge-6116c555d7050aa095c7", "inv-8fa517151e11633b9363"
-
-DONE = {
-    "GET /clock": None,
-    "PUT /clock": {"mode": "frozen"},
-    "POST /clock/advance": {"seconds": 0},
-    "GET /usage-records": None,
-    "GET /usage-warnings": None,
-    "GET /calls": None,
-    "PUT /market": b"",
-    "GET /accounts/210000000001/credentials": None,
-    "POST /agreements": {"product": ANALYTICS, "buyer": "120000000002"},
-    "GET /agreements": None,
-    "GET /agreements/agmt-molenvault0000001": None,
-    "POST /agreements/agmt-molenvault0000001/amend": {"entitlements": {"seats": 9}},
-    "POST /agreements/agmt-ending/cancellation-request": {"reason_code": "OTHER"},
-    "POST /agreements/agmt-accept/cancellation-request/accept": None,
-    "POST /agreements/agmt-reject/cancellation-request/reject": {"reason": "No."},
-    "POST /agreements/agmt-withdraw/cancellation-request/withdraw": {"reason": "Sorry."},
-    "POST /agreements/agmt-ending/renew": {"ends": "2028-01-01T00:00:00Z"},
-    "POST /agreements/agmt-molenvault0000001/suspend": None,
-    "POST /agreements/agmt-molenvault0000001/reinstate": None,
-    "POST /agreements/agmt-molenvault0000001/cancel": None,
-    "GET /attributions": None,
-    "GET /attributions/ra-used": None,
-    "GET /attributions/tasks/ra-used": None,
-    "GET /events": None,
-    "POST /events/event-1/resend": None,
-    "GET /products/7polderharbor8container9x/public-keys": None,
-    "POST /products/7polderharbor8container9x/public-keys": None,
-    "POST /registration-tokens": {"agreement": "agmt-molenvault0000001"},
-    "POST /faults": {"operation": "MeterUsage", "effect": "throttle"},
-    "GET /faults": None,
-    "DELETE /faults/fault-1": None,
-    "DELETE /faults": None,
-    "POST /month-end": {"month": "2026-02"},
-    "GET /month-end": None,
-    "GET /invoices": None,
-    "GET /statement?account=210000000002&month=2026-03": None,
-    f"GET /charges/{CHARGE}/usage-records": None,
-    "POST /credits": {"charge": CHARGE, "amount": "1.00"},
-    "POST /refunds": {"charge": CHARGE, "amount": "1.00"},
-    f"POST /invoices/{INVOICE}/payments": {"amount": "1.00"},
-    f"POST /invoices/{INVOICE}/write-off": None,
-    "GET /openapi.json": None,
+MADE_BEFORE = {
+    "fault-1": "POST /faults",
+    "request-1": "POST /data-set-requests",
+    "contact-1": "POST /support-contacts",
 }
-"""A call that is carried out for each that is described, with its body."""
+"""Stand-ins for ids, and the call that makes one."""
 
-REFUSED = {
-    "PUT /clock": {"mode": "stopped"},
-    "POST /clock/advance": {},
-    "GET /usage-records?limit=0": None,
-    "GET /usage-warnings?limit=0": None,
-    "GET /calls?limit=0": None,
-    "PUT /market": b"accounts: 1",
-    "GET /accounts/1/credentials": None,
-    "POST /agreements": {"product": "tulips", "buyer": "120000000002"},
-    "GET /agreements?status=odd": None,
-    "GET /agreements/agmt-none": None,
-    "POST /agreements/agmt-none/amend": {},
-    "POST /agreements/agmt-none/renew": {"ends": "2028-01-01T00:00:00Z"},
-    "POST /agreements/agmt-none/suspend": None,
-    "POST /agreements/agmt-none/reinstate": None,
-    "POST /agreements/agmt-none/cancel": None,
-    "GET /attributions?cursor=odd": None,
-    "GET /attributions/ra-none": None,
-    "GET /attributions/tasks/ra-none": None,
-    "GET /events?cursor=odd": None,
-    "POST /events/nobody/resend": None,
-    "POST /agreements/agmt-none/cancellation-request": {},
-    "POST /agreements/agmt-none/cancellation-request/accept": None,
-    "POST /agreements/agmt-none/cancellation-request/reject": {},
-    "POST /agreements/agmt-none/cancellation-request/withdraw": {},
-    "GET /products/tulips/public-keys": None,
-    "POST /products/tulips/public-keys": None,
-    "POST /registration-tokens": {"agreement": "agmt-none"},
-    "POST /faults": {"operation": "MeterUsage", "effect": "flood"},
-    "DELETE /faults/1": None,
-    "POST /month-end": {"month": "2026-05"},
-    "GET /invoices?status=odd": None,
-    "GET /invoices?cursor=odd": None,
-    "GET /statement": None,
-    "GET /statement?account=1&month=2026-05": None,
-    "GET /charges/charge-none/usage-records": None,
-    "GET /charges/charge-none/usage-records?cursor=-1": None,
-    "POST /credits": {"charge": "charge-none"},
-    "POST /refunds": {"charge": "charge-none"},
-    "POST /invoices/inv-none/payments": {},
-    "POST /invoices/inv-none/write-off": None,
-}
+NOBODY = "http://127.0.0.1:9"
+"""Nobody listens there, so that data sets are taken and not delivered."""
 
 REQUESTED = ("accept", "reject", "withdraw")
 RECORDED = """accounts:
@@ -139,7 +57,9 @@ def used(tmp_path_factory):
     data = tmp_path_factory.mktemp("used") / "data"
     with (
         receiver() as endpoint,
-        live_server(Settings(data=data, events_webhook=endpoint.url)) as server,
+        live_server(
+            Settings(data=data, events_webhook=endpoint.url, aws_endpoint=NOBODY)
+        ) as server,
     ):
         server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
         server.ask("PUT", "/market", ENDING.encode())
@@ -191,8 +111,9 @@ def operation(described, call):
     path = re.sub(r"/charges/[\w-]+", "/charges/{id}", path)
     path = re.sub(r"/invoices/[\w-]+", "/invoices/{id}", path)
     path = re.sub(r"/products/\w+", "/products/{code}", path)
+    path = re.sub(r"/data-sets/\w+", "/data-sets/{type}", path)
     path = re.sub(r"/events/.+/", "/events/{id}/", path)
-    path = re.sub(r"/faults/.+", "/faults/{id}", path)
+    path = re.sub(r"/(faults|data-set-requests|enrollments|support-contacts)/.+", r"/\1/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
 
@@ -203,15 +124,15 @@ def schema(described, call, status):
 
 
 def carried_out(used, call):
-    """The answer to a call that is carried out; a fault that is to be cleared is planned first."""
-    if call == "DELETE /faults/fault-1":
-        planned = ask(used, "POST /faults", DONE["POST /faults"]).body
-        call, body = f"DELETE /faults/{planned['id']}", None
-    elif call == "POST /events/event-1/resend":
+    """The answer to a call that is carried out; what it is about is made first, with a new id."""
+    body = DONE[call]
+    for stand_in, making in MADE_BEFORE.items():
+        if stand_in in call:
+            made = ask(used, making, DONE[making]).body
+            call = call.replace(stand_in, made["id"])
+    if "event-1" in call:
         sent = ask(used, "GET /events?status=sent").body["events"][0]["id"]
-        call, body = f"POST /events/{sent}/resend", None
-    else:
-        body = DONE[call]
+        call = call.replace("event-1", sent)
     return ask(used, call.replace("ra-used", used.attribution), body)
 
 
@@ -234,6 +155,10 @@ def test_every_call_is_described(described):
         call.replace("{account}", "210000000001")
         .replace("{code}", "7polderharbor8container9x")
         .replace("/faults/{id}", "/faults/fault-1")
+        .replace("/data-set-requests/{id}", "/data-set-requests/request-1")
+        .replace("/data-sets/{type}", "/data-sets/test_customer_support_contacts_data")
+        .replace("/enrollments/{id}", "/enrollments/120000000001")
+        .replace("/support-contacts/{id}", "/support-contacts/contact-1")
         .replace("/events/{id}", "/events/event-1")
         .replace("{id}/cancellation-request/accept", "agmt-accept/cancellation-request/accept")
         .replace("{id}/cancellation-request/reject", "agmt-reject/cancellation-request/reject")

@@ -126,6 +126,7 @@ def test_names_are_written_with_hyphens():
         "both-customer-identifiers",
         "future-tolerance-seconds",
         "authentication-status",
+        "data-set-refusal-status",
         "token-lifetime-seconds",
         "token-use",
         "expired-entitlements",
@@ -136,6 +137,9 @@ def test_names_are_written_with_hyphens():
         "license-updated-seconds",
         "license-deprovisioned-seconds",
         "acceptor-events",
+        "data-set-available",
+        "data-set-file-date",
+        "support-file-name",
         "throttling",
         "client-token-seconds",
         "attributions-max",
@@ -172,15 +176,16 @@ def test_an_address_that_events_can_go_to(url):
     assert read_webhook(url) == url
 
 
+@pytest.mark.parametrize("option", ["--aws-endpoint", "--events-aws-endpoint"])
 @pytest.mark.parametrize(
     "url", ["", "AWS", "sns.us-east-1.amazonaws.com", "ftp://localhost", "http://"]
 )
-def test_an_endpoint_that_is_none(url):
+def test_an_endpoint_that_is_none(option, url):
     """The refusal shows one, and the word for AWS's own."""
     with pytest.raises(SettingRefused) as refused:
-        read_aws_endpoint(url)
+        read_aws_endpoint(option, url)
     assert refused.value.why == (
-        f"--events-aws-endpoint {url}: expected a URL such as http://127.0.0.1:4566, or aws for "
+        f"{option} {url}: expected a URL such as http://127.0.0.1:4566, or aws for "
         "AWS's own endpoints."
     )
 
@@ -188,4 +193,4 @@ def test_an_endpoint_that_is_none(url):
 @pytest.mark.parametrize("url", [None, "aws", "http://127.0.0.1:4566", "https://localhost:4566/"])
 def test_an_endpoint(url):
     """Is taken as it is given."""
-    assert read_aws_endpoint(url) == url
+    assert read_aws_endpoint("--aws-endpoint", url) == url

@@ -28,6 +28,7 @@ from waag.admin.openapi import Call, describe
 from waag.admin.public_key_calls import NoPublicKeys
 from waag.admin.refusals import BodyTooLarge, NotFound, Unauthorized
 from waag.domain.agreement_states import AgreementUnknown, CommandRefused
+from waag.domain.analytics.refusals import ContactUnknown, RequestUnknown
 from waag.domain.attribution.refusals import ResourceUnknown
 from waag.domain.billing.adjustments import AdjustmentRefused
 from waag.domain.refusals import Refusal, StoreUnavailable
@@ -44,11 +45,13 @@ _STATUSES: Mapping[type[Refusal], int] = {
     NotFound: 404,
     AgreementUnknown: 404,
     CommandRefused: 409,
+    ContactUnknown: 404,
     EventNotSent: 409,
     EventUnknown: 404,
     FaultUnknown: 404,
     MarketFileRefused: 422,
     NoPublicKeys: 404,
+    RequestUnknown: 404,
     ResourceUnknown: 404,
     InvoiceUnknown: 404,
     AdjustmentRefused: 409,

@@ -14,6 +14,7 @@ from waag.admin.market_calls import MarketCalls
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.agreements import AgreementParts
 from waag.bootstrap.allocations import allocations
+from waag.bootstrap.analytics import AnalyticsParts
 from waag.bootstrap.attribution import attribution
 from waag.bootstrap.billing import BillingParts
 from waag.bootstrap.clocks import machine_time
@@ -36,8 +37,10 @@ from waag.domain.throttling import Throttling
 from waag.edge.asgi import ask
 from waag.exchange import Reply, Request
 from waag.ports import Clock, Markets, RandomBytes
+from waag.ports.analytics import DataSets
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
+from waag.services.data_set_contents import BuiltDataSets
 from waag.services.faults import PlannedFaults
 from waag.services.throttling import Paced
 from waag.storage.checkpoints import Checkpointer
@@ -54,6 +57,8 @@ from waag.wire.routes import OPERATION_NAMES
 
 _FEATURES = (accepted_usage, registration, workloads, entitlement, attribution, allocations)
 
+_DATA_SETS = BuiltDataSets({}, lambda _seller, _since, _until: None)
+
 
 class MarketFileUnreadable(Refusal):
     """The market file named at start cannot be read."""
@@ -68,6 +73,7 @@ class Keeper:
         settings: see `waag.config`.
         real: the machine's own time; a test gives its own.
         random_bytes: where keys and tokens come from.
+        data_sets: builds those of GenerateDataSet.
 
     Raises:
         Refusal: the data directory, the ledger's file or the market file cannot be used; whatever
@@ -79,17 +85,22 @@ class Keeper:
         settings: Settings,
         real: Callable[[], Instant] = machine_time,
         random_bytes: RandomBytes = os.urandom,
+        data_sets: DataSets = _DATA_SETS,
     ) -> None:
         self._directory = DataDirectory(settings.data)
         self._closers: list[Callable[[], None]] = [self._directory.release]
         try:
-            self._build(settings, real, random_bytes)
+            self._build(settings, real, random_bytes, data_sets)
         except BaseException:
             self.close()
             raise
 
     def _build(
-        self, settings: Settings, real: Callable[[], Instant], random_bytes: RandomBytes
+        self,
+        settings: Settings,
+        real: Callable[[], Instant],
+        random_bytes: RandomBytes,
+        data_sets: DataSets,
     ) -> None:
         around = self._surroundings(settings, real, random_bytes)
         self.clock = around.clock
@@ -111,6 +122,8 @@ class Keeper:
         self.embedded = SandboxParts(around)
         features.append(self._closed_with_this(self.embedded.feature))
         self.calls.add(self.embedded.latest_calls)
+        analytics = AnalyticsParts(around, data_sets, self.embedded)
+        features.append(self._closed_with_this(analytics.feature))
         console = ConsoleParts(around, agreements)
         features.append(self._closed_with_this(console.feature))
 

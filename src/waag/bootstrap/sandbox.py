@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from waag.admin.call_log import CallLog
 from waag.bootstrap.features import Feature, Surroundings
 from waag.domain.calls import CallRecord
-from waag.domain.identities import external_id
 from waag.domain.market import Market
 from waag.domain.market_changes import MarketChange
 from waag.exchange import Reply, Request
@@ -50,7 +49,6 @@ class SandboxParts:
         messaging = Messaging(journal, clock, random_bytes)
         keys = KeyMaker(random_bytes)
         changing = threading.RLock()
-        self._secret_key = around.secret_key
         self._latest = LatestCalls()
         self.service_account = ServiceAccount(identities, clock, keys)
         wizard = EnrolmentWizard(
@@ -100,10 +98,6 @@ class SandboxParts:
         reply = self._embedded.answer_here(request, service)
         assert reply is not None, "deliveries do not wait for messages"
         return reply
-
-    def external_id(self, seller_id: str) -> str:
-        """What the role of a seller's enrollment asks for."""
-        return external_id(self._secret_key, seller_id)
 
     async def latest_calls(self, limit: int) -> Sequence[CallRecord]:
         """At most `limit` calls that it answered, newest first."""

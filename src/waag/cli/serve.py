@@ -94,6 +94,12 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
     help="Where the events that AWS would send are POSTed to; by default they are only kept.",
 )
 @click.option(
+    "--aws-endpoint",
+    envvar="WAAG_AWS_ENDPOINT",
+    metavar="URL",
+    help="Where STS, S3, SNS and IAM are that data sets are delivered to; `aws` for AWS's own.",
+)
+@click.option(
     "--events-aws-endpoint",
     envvar="WAAG_EVENTS_AWS_ENDPOINT",
     metavar="URL",
@@ -136,6 +142,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     log_calls: bool,  # noqa: FBT001 - as above
     fronts: int | None,
     events_webhook: str | None,
+    aws_endpoint: str | None,
     events_aws_endpoint: str | None,
     events_aws_source: str,
     storefront: bool | None,  # noqa: FBT001 - as above
@@ -151,7 +158,8 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     try:
         choices = read_choices(assignments)
         webhook = read_webhook(events_webhook)
-        aws_endpoint = read_aws_endpoint(events_aws_endpoint)
+        endpoint = read_aws_endpoint("--aws-endpoint", aws_endpoint)
+        events_endpoint = read_aws_endpoint("--events-aws-endpoint", events_aws_endpoint)
         has_storefront = read_storefront(storefront, clock or "settable", host)
     except SettingRefused as refused:
         raise click.UsageError(refused.why) from refused
@@ -165,7 +173,8 @@ def serve(  # noqa: PLR0917 - one parameter for each option
         log_calls=log_calls,
         fronts=_usual_fronts() if fronts is None else fronts,
         events_webhook=webhook,
-        events_aws_endpoint=aws_endpoint,
+        aws_endpoint=endpoint,
+        events_aws_endpoint=events_endpoint,
         events_aws_source=events_aws_source,
         storefront=has_storefront,
         storefront_hosts=storefront_hosts,

@@ -8,6 +8,7 @@ from enum import Enum
 
 import msgspec
 
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.instants import Instant
 
 BUILT_IN_PATH = "arn:aws:iam::aws:policy/"
@@ -89,7 +90,13 @@ def name_of_arn(arn: str) -> IdentityName | None:
     return IdentityName(parts[4], kinds[kind], path_and_name.rsplit("/", 1)[-1])
 
 
-def external_id(secret_key: bytes, seller_id: str) -> str:
-    """What a seller's role asks for when data sets are delivered: a UUID, always the same."""
-    digest = hmac.digest(secret_key, b"external id of " + seller_id.encode(), "sha256").hex()
+def external_id(secret_key: bytes, enrollment: Enrollment) -> str:
+    """What a seller's role asks for when data sets are delivered; always the same.
+
+    A UUID, unless the enrollment names one.
+    """
+    if enrollment.external_id is not None:
+        return enrollment.external_id
+    named = b"external id of " + enrollment.seller.encode()
+    digest = hmac.digest(secret_key, named, "sha256").hex()
     return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-8{digest[17:20]}-{digest[20:32]}"

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import msgspec
 
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms, TaxRule
 from waag.domain.cancellation_requests import CancellationRequest
 from waag.domain.instants import HOUR, Instant
@@ -319,15 +320,6 @@ class Deal(msgspec.Struct, frozen=True):
     owner: str
     customer: str
     stage: str | None = None
-
-
-class Enrollment(msgspec.Struct, frozen=True):
-    """Where a seller's data sets may be delivered."""
-
-    seller: str
-    role: str
-    bucket: str
-    topic: str
 
 
 class NumbersTaken(msgspec.Struct, frozen=True):

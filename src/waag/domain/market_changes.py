@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.billing_terms import (
     AccountTerms,
     AgreementTerms,
@@ -27,7 +28,6 @@ from waag.domain.market import (
     Agreement,
     Deal,
     Dimension,
-    Enrollment,
     Entitlement,
     Market,
     Partner,

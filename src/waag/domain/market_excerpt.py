@@ -6,12 +6,12 @@ anything else it knows nothing.
 
 from collections.abc import Iterable, Sequence
 
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.billing_terms import TaxRule
 from waag.domain.market import (
     Account,
     Agreement,
     Deal,
-    Enrollment,
     Market,
     NumbersTaken,
     Principal,

@@ -24,9 +24,6 @@ from waag.sandbox.keys import KeyMaker
 from waag.sandbox.messaging import Messaging
 from waag.sandbox.stores import Enrolled, Identities, Objects
 
-POLICY_NAME = "oneClick_MarketplaceCommerceAnalyticsRole"
-"""How the wizard's inline policy begins. Source: Commerce Analytics guide, on-boarding."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -86,10 +83,12 @@ class EnrolmentWizard:
         if self._identities.identity(key) is not None:
             return
         path = enrollment.role.split(":role", 1)[1].removesuffix(key.name)
-        trust = trust_policy(external_id(self._secret_key, enrollment.seller))
+        trust = trust_policy(external_id(self._secret_key, enrollment))
         role = Identity(key, path, self._keys.unique_id("AROA"), self._clock.now(), trust)
         self._identities.put(role)
-        self._identities.put_inline_policy(key, POLICY_NAME, permission_policy(enrollment))
+        self._identities.put_inline_policy(
+            key, enrollment.policy_name, permission_policy(enrollment)
+        )
 
     def _make_bucket(self, enrollment: Enrollment) -> None:
         account_id = _account_of(enrollment.role)
@@ -149,13 +148,23 @@ class ServiceAccount:
         self._identities = identities
         self._clock = clock
         self._keys = keys
+        self._making = threading.Lock()
+        self._made: tuple[str, str] | None = None
 
     def credentials(self) -> tuple[str, str]:
-        """An access key that may assume roles, and nothing else; those made before are withdrawn.
+        """An access key that may assume roles, and nothing else.
+
+        The same at every call; those that were made before are withdrawn at the first.
 
         Raises:
             StoreUnavailable: the store could not read or write.
         """
+        with self._making:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+    def _make(self) -> tuple[str, str]:
         name = IdentityName(ANALYTICS_ACCOUNT, IdentityKind.USER, "data-set-delivery")
         now = self._clock.now()
         if self._identities.identity(name) is None:

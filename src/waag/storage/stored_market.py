@@ -9,6 +9,7 @@ from itertools import chain
 
 import msgspec
 
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms, TaxRule
 from waag.domain.cancellation_requests import CancellationRequest
 from waag.domain.market import (
@@ -20,7 +21,6 @@ from waag.domain.market import (
     Deal,
     Dimension,
     DimensionType,
-    Enrollment,
     Entitlement,
     Integration,
     Life,

@@ -10,7 +10,14 @@ from typing import Any
 from waag.ports import Caller
 from waag.wire.faults import OperationNotServed
 from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
-from waag.wire.operations import Answer, DeskOperations, Guarded, HandBack, Operations
+from waag.wire.operations import (
+    Answer,
+    DeskOperations,
+    Enrolled,
+    Guarded,
+    HandBack,
+    Operations,
+)
 from waag.wire.shapes import Operation, Service
 
 SERVICES: Sequence[Service] = (
@@ -50,6 +57,11 @@ class Routes:
         """Whether an operation is answered here."""
         return operation.input in self._at_once or operation.input in self._at_the_desk
 
+    def enrolled(self, operation: Operation) -> Enrolled | None:
+        """An operation for those alone who have enrolled; None if this one is not."""
+        found = self._at_the_desk.get(operation.input)
+        return found if isinstance(found, Enrolled) else None
+
     def guarded(self, operation: Operation) -> Guarded | None:
         """An operation that is asked more before it answers; None if this one is not."""
         found = self._at_the_desk.get(operation.input)
@@ -72,6 +84,11 @@ class Routes:
         if at_the_desk is None:
             raise OperationNotServed(
                 f"This Waag does not serve {operation.name} of {service.service_id} yet."
+            )
+        if isinstance(at_the_desk, Enrolled):
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(
+                at_the_desk.threads, at_the_desk.handler, received, caller
             )
         handler = at_the_desk.handler if isinstance(at_the_desk, Guarded) else at_the_desk
         # On a thread of its own: it may wait for the disk, and others go on meanwhile.
