@@ -25,12 +25,14 @@ class AgreementParts:
 
     Attributes:
         feature: what it adds.
+        agenda: what the clock has to settle.
     """
 
     def __init__(self, around: Surroundings, billing: Billing) -> None:
         clock, random_bytes = around.clock, around.random_bytes
         choices = around.settings.choices.agreements
         agreements = SqliteAgreements(around.writer, around.open_reader())
+        self.agenda = agreements
         outbox = SqliteOutbox(around.writer, around.open_reader())
         self._closers: list[Callable[[], None]] = [agreements.close, outbox.close]
         self._workers: list[WorkerThread] = []

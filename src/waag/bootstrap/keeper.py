@@ -23,6 +23,7 @@ from waag.bootstrap.features import (
     registration,
     workloads,
 )
+from waag.bootstrap.simulation import simulation
 from waag.config import Settings
 from waag.domain.instants import Instant
 from waag.domain.market import Market, NumbersTaken
@@ -99,6 +100,7 @@ class Keeper:
         # Closed in the other order: time brings the books nothing any more once they are closed.
         features.append(self._closed_with_this(books.feature(agreements.settle)))
         features.append(self._closed_with_this(agreements.feature))
+        features.append(self._closed_with_this(simulation(around, agreements, books)))
         operating = (
             *ClockCalls(around.clock, agreements.settle).calls(),
             *LatestCallsCalls(self.calls).calls(),

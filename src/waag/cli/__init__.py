@@ -16,6 +16,7 @@ from waag.cli.payment import credit, invoices, payment, refund
 from waag.cli.public_key import public_key
 from waag.cli.registration import token
 from waag.cli.serve import serve
+from waag.cli.simulate import simulate
 from waag.cli.statement import statement
 from waag.cli.usage import calls, usage
 
@@ -38,6 +39,7 @@ for command in (
     calls,
     clock,
     month_end,
+    simulate,
     statement,
     invoices,
     payment,
