@@ -9,6 +9,7 @@ from waag import __version__
 from waag.cli.agreement import agreement, events
 from waag.cli.clock import clock
 from waag.cli.fault import fault
+from waag.cli.focus import focus
 from waag.cli.lint import lint
 from waag.cli.market import apply, credentials
 from waag.cli.month_end import month_end
@@ -41,6 +42,7 @@ for command in (
     month_end,
     simulate,
     statement,
+    focus,
     invoices,
     payment,
     refund,

@@ -13,11 +13,11 @@ from typing import Any, Protocol
 import msgspec
 from msgspec.structs import replace
 
+from waag.domain.agreements import Subscription
 from waag.domain.billing.adjustments import AdjustmentKind
 from waag.domain.billing.collection import OPEN, WRITTEN_OFF
 from waag.domain.billing.money import to_text
 from waag.domain.billing.statements import InvoiceQuery
-from waag.domain.agreements import Subscription
 from waag.domain.clock import ClockMode
 from waag.domain.instants import INSTANT_MIN, Instant, format_instant
 from waag.domain.market import Agreement, Market, Product
@@ -27,6 +27,7 @@ from waag.domain.simulation.buyers import account_ids
 from waag.domain.simulation.chances import Chances
 from waag.domain.simulation.lives import Act, Deed
 from waag.domain.simulation.offerings import lacking
+from waag.domain.simulation.places import TAXES
 from waag.domain.simulation.plan import Asked, Money, MoneyKind, Plan, Step, plan
 from waag.ports import Clock, Markets, SettableClock, Settle
 from waag.services.agreements import AgreementCommands
@@ -174,7 +175,8 @@ class Simulation:
         apply_market(lacking(self._products()), business.markets)
         self._plan: Plan = plan(asked, self._products(), chances)
         buyers = tuple(each.account for each in self._plan.buyers)
-        apply_market(MarketDefinition(accounts=buyers), business.markets)
+        taxes = () if business.books.tax_rules() else TAXES
+        apply_market(MarketDefinition(accounts=buyers, taxes=taxes), business.markets)
         self._progress = Progress(asked, Stage.RUNNING, 0, len(self._plan.steps), asked.starts)
 
     @property

@@ -6,8 +6,8 @@ from typing import Literal
 import msgspec
 
 from waag.domain.billing_terms import Collection
-from waag.domain.market_definition import AccountDefinition, AddressDefinition
 from waag.domain.market import AccountKind
+from waag.domain.market_definition import AccountDefinition, AddressDefinition
 from waag.domain.simulation.chances import Chances
 from waag.domain.simulation.places import PLACES, Place
 
@@ -15,20 +15,130 @@ ACCOUNT_DIGITS = 12
 _FIRST = "300000000000"
 """Above all accounts of the demo market."""
 
-_WORDS = (
-    "Alder Amber Anchor Aster Atlas Aurora Basalt Beacon Birch Bluebird Borealis Bramble Canal "
-    "Cedar Cinder Clover Cobalt Copper Coral Crest Delta Dune Ember Falcon Fern Fjord Flint "
-    "Garnet Glacier Granite Harbor Hazel Heron Indigo Iris Jasper Juniper Kestrel Lantern Larch "
-    "Lotus Lumen Maple Marble Meadow Mosaic Nimbus Northwind Oak Onyx Orchard Osprey Pebble Pine "
-    "Prairie Quarry Quartz Raven Reef Ridge River Saffron Sage Sierra Slate Sparrow Spruce "
-    "Summit Tamarind Thistle Tidal Timber Topaz Tundra Umber Vale Verdant Walnut Willow Zephyr"
-).split()
-_TRADES = (
-    "Analytics Bank Bakeries Biotech Capital Clinics Energy Foods Freight Games Health Hotels "
-    "Insurance Labs Logistics Media Mobility Motors Music Networks Optics Outfitters Payments "
-    "Pharma Power Properties Retail Robotics Schools Security Shipping Software Sports Studios "
-    "Systems Telecom Textiles Travel Water Works"
-).split()
+_WORDS = [
+    "Alder",
+    "Amber",
+    "Anchor",
+    "Aster",
+    "Atlas",
+    "Aurora",
+    "Basalt",
+    "Beacon",
+    "Birch",
+    "Bluebird",
+    "Borealis",
+    "Bramble",
+    "Canal",
+    "Cedar",
+    "Cinder",
+    "Clover",
+    "Cobalt",
+    "Copper",
+    "Coral",
+    "Crest",
+    "Delta",
+    "Dune",
+    "Ember",
+    "Falcon",
+    "Fern",
+    "Fjord",
+    "Flint",
+    "Garnet",
+    "Glacier",
+    "Granite",
+    "Harbor",
+    "Hazel",
+    "Heron",
+    "Indigo",
+    "Iris",
+    "Jasper",
+    "Juniper",
+    "Kestrel",
+    "Lantern",
+    "Larch",
+    "Lotus",
+    "Lumen",
+    "Maple",
+    "Marble",
+    "Meadow",
+    "Mosaic",
+    "Nimbus",
+    "Northwind",
+    "Oak",
+    "Onyx",
+    "Orchard",
+    "Osprey",
+    "Pebble",
+    "Pine",
+    "Prairie",
+    "Quarry",
+    "Quartz",
+    "Raven",
+    "Reef",
+    "Ridge",
+    "River",
+    "Saffron",
+    "Sage",
+    "Sierra",
+    "Slate",
+    "Sparrow",
+    "Spruce",
+    "Summit",
+    "Tamarind",
+    "Thistle",
+    "Tidal",
+    "Timber",
+    "Topaz",
+    "Tundra",
+    "Umber",
+    "Vale",
+    "Verdant",
+    "Walnut",
+    "Willow",
+    "Zephyr",
+]
+_TRADES = [
+    "Analytics",
+    "Bank",
+    "Bakeries",
+    "Biotech",
+    "Capital",
+    "Clinics",
+    "Energy",
+    "Foods",
+    "Freight",
+    "Games",
+    "Health",
+    "Hotels",
+    "Insurance",
+    "Labs",
+    "Logistics",
+    "Media",
+    "Mobility",
+    "Motors",
+    "Music",
+    "Networks",
+    "Optics",
+    "Outfitters",
+    "Payments",
+    "Pharma",
+    "Power",
+    "Properties",
+    "Retail",
+    "Robotics",
+    "Schools",
+    "Security",
+    "Shipping",
+    "Software",
+    "Sports",
+    "Studios",
+    "Systems",
+    "Telecom",
+    "Textiles",
+    "Travel",
+    "Water",
+    "Works",
+]
 _FORMS = {"US": "Inc", "CA": "Inc", "GB": "Ltd", "IE": "Ltd", "NL": "BV", "DE": "GmbH"}
 _FORMS_ELSEWHERE = {"FR": "SAS", "SE": "AB", "ES": "SL", "JP": "KK", "AU": "Pty Ltd"}
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from waag.domain.billing_terms import TaxRule
+
 
 class Place(msgspec.Struct, frozen=True):
     """A city.
@@ -46,3 +48,39 @@ PLACES: Sequence[tuple[Place, int]] = (
     (Place("AU", "NSW", "Sydney", "2000", 10, "ap-southeast-2"), 3),
 )
 """Cities, and how many of a hundred buyers sit there."""
+
+TAXES = (
+    TaxRule(id="made-up-us-wa", country="US", state="WA", jurisdiction="Washington", rate="0.065"),
+    TaxRule(
+        id="made-up-us-wa-seattle",
+        country="US",
+        state="WA",
+        city="Seattle",
+        jurisdiction="Seattle",
+        rate="0.0385",
+        level="City",
+    ),
+    TaxRule(id="made-up-us-tx", country="US", state="TX", jurisdiction="Texas", rate="0.0625"),
+    TaxRule(id="made-up-us-ny", country="US", state="NY", jurisdiction="New York", rate="0.04"),
+    *(
+        TaxRule(
+            id=f"made-up-vat-{country.lower()}",
+            country=country,
+            jurisdiction=name,
+            rate=rate,
+            level="Country",
+            type="VAT",
+        )
+        for country, name, rate in (
+            ("GB", "United Kingdom", "0.20"),
+            ("IE", "Ireland", "0.23"),
+            ("NL", "Netherlands", "0.21"),
+            ("DE", "Germany", "0.19"),
+            ("FR", "France", "0.20"),
+            ("SE", "Sweden", "0.25"),
+            ("ES", "Spain", "0.21"),
+        )
+    ),
+)
+"""What is taxed where, for a market that taxes nothing. Made up, if not far from what is: nobody may
+file a tax return by it."""
