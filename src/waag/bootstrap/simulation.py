@@ -1,7 +1,7 @@
 """Simulations, put together: the services that everybody uses, with ids that follow from a seed.
 
-The simulation has a link to the writer, as a front has: usage goes over it, and what the fronts have
-to heed it heeds, too.
+The simulation has a link to the writer, as a front has: usage goes over it, and what fronts have to
+heed it heeds, too.
 """
 
 import random
@@ -33,7 +33,8 @@ def simulation(around: Surroundings, agreements: AgreementParts, books: BillingP
 
     Args:
         around: what the keeper has.
-        agreements, books: what lives by time.
+        agreements: knows what the clock has to settle.
+        books: kept as time passes.
     """
     kept = SqliteBooks(around.writer, around.open_reader())
     statements = SqliteStatements(around.open_reader())

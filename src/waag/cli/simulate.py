@@ -45,9 +45,9 @@ def simulate(operator: Operator, seed: int, months: int, customers: int, first: 
         click.echo(
             f"{answer['customers']} customers over {answer['months']} months from "
             f"{answer['from']}, with the seed {answer['seed']}: {answer['agreements']} "
-            f"subscriptions, {answer['usage_records']} usage records, {answer['payments']} payments "
-            f"in parts, {answer['given_back']} refunds and credits. All months are closed; the "
-            f"clock stands at {answer['now']}."
+            f"subscriptions, {answer['usage_records']} usage records, {answer['payments']} "
+            f"payments in parts, {answer['given_back']} refunds and credits. All months are "
+            f"closed; the clock stands at {answer['now']}."
         )
 
 

@@ -1,12 +1,12 @@
 """Charges as rows of the FinOps Open Cost and Usage Specification (FOCUS), version 1.4.
 
-A row is one multiplication of a charge, a tax on it, or something given back of it, so that quantity
-times unit price is the cost as the specification wants it. The cents of a charge, which is rounded
-once, are dealt out to its rows: what is billed adds up to the invoice.
+A row is one multiplication of a charge, a tax on it, or something given back of it, so that
+quantity times unit price is the cost as the specification wants it. The cents of a charge, which is
+rounded once, are dealt out to its rows: what is billed adds up to the invoice.
 
-Source: FOCUS 1.4, dataset Cost and Usage. Its marketplace terms: the service provider is the seller,
-the host of a service is the service provider where buyers do not see whose it is, and the
-marketplace issues the invoice.
+Source: FOCUS 1.4, dataset Cost and Usage. In its terms for marketplaces the service provider is the
+seller, who is the host, too, where buyers do not see whose infrastructure it is; the marketplace
+issues the invoice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,73 +24,23 @@ from waag.domain.months import Month, parse_month
 
 VERSION = "1.4"
 
-COLUMNS = [
-    "AllocatedMethodDetails",
-    "AllocatedMethodId",
-    "AllocatedResourceId",
-    "AllocatedResourceName",
-    "AllocatedTags",
-    "AvailabilityZone",
-    "BilledCost",
-    "BillingAccountId",
-    "BillingAccountName",
-    "BillingAccountType",
-    "BillingCurrency",
-    "BillingPeriodEnd",
-    "BillingPeriodStart",
-    "CapacityReservationId",
-    "CapacityReservationStatus",
-    "ChargeCategory",
-    "ChargeClass",
-    "ChargeDescription",
-    "ChargeFrequency",
-    "ChargePeriodEnd",
-    "ChargePeriodStart",
-    "CommitmentDiscountCategory",
-    "CommitmentDiscountId",
-    "CommitmentDiscountName",
-    "CommitmentDiscountQuantity",
-    "CommitmentDiscountStatus",
-    "CommitmentDiscountType",
-    "CommitmentDiscountUnit",
-    "CommitmentProgramEligibilityDetails",
-    "ConsumedQuantity",
-    "ConsumedUnit",
-    "ContractApplied",
-    "ContractedCost",
-    "ContractedUnitPrice",
-    "EffectiveCost",
-    "HostProviderName",
-    "InvoiceDetailId",
-    "InvoiceId",
-    "InvoiceIssuerName",
-    "ListCost",
-    "ListUnitPrice",
-    "PricingCategory",
-    "PricingCurrency",
-    "PricingCurrencyContractedUnitPrice",
-    "PricingCurrencyEffectiveCost",
-    "PricingCurrencyListUnitPrice",
-    "PricingQuantity",
-    "PricingUnit",
-    "RegionId",
-    "RegionName",
-    "ResourceId",
-    "ResourceName",
-    "ResourceType",
-    "ServiceCategory",
-    "ServiceName",
-    "ServiceProviderName",
-    "ServiceSubcategory",
-    "SkuId",
-    "SkuMeter",
-    "SkuPriceDetails",
-    "SkuPriceId",
-    "SubAccountId",
-    "SubAccountName",
-    "SubAccountType",
-    "Tags",
-]
+_COLUMNS = """
+AllocatedMethodDetails AllocatedMethodId AllocatedResourceId AllocatedResourceName
+AllocatedTags AvailabilityZone BilledCost BillingAccountId BillingAccountName
+BillingAccountType BillingCurrency BillingPeriodEnd BillingPeriodStart CapacityReservationId
+CapacityReservationStatus ChargeCategory ChargeClass ChargeDescription ChargeFrequency
+ChargePeriodEnd ChargePeriodStart CommitmentDiscountCategory CommitmentDiscountId
+CommitmentDiscountName CommitmentDiscountQuantity CommitmentDiscountStatus
+CommitmentDiscountType CommitmentDiscountUnit CommitmentProgramEligibilityDetails
+ConsumedQuantity ConsumedUnit ContractApplied ContractedCost ContractedUnitPrice
+EffectiveCost HostProviderName InvoiceDetailId InvoiceId InvoiceIssuerName ListCost
+ListUnitPrice PricingCategory PricingCurrency PricingCurrencyContractedUnitPrice
+PricingCurrencyEffectiveCost PricingCurrencyListUnitPrice PricingQuantity PricingUnit
+RegionId RegionName ResourceId ResourceName ResourceType ServiceCategory ServiceName
+ServiceProviderName ServiceSubcategory SkuId SkuMeter SkuPriceDetails SkuPriceId
+SubAccountId SubAccountName SubAccountType Tags
+"""
+COLUMNS = tuple(_COLUMNS.split())
 """All of the dataset's, in its order."""
 
 ISSUER = "AWS Marketplace"

@@ -211,7 +211,7 @@ def _contract(given: Given, diary: _Diary) -> None:
 
 
 def _seats(given: Given) -> tuple[Entitlement, ...]:
-    """What a contract grants: of the first dimension what the buyer can spend, a little of others."""
+    """What a contract grants: of one dimension what the buyer can spend, of others a little."""
     offered = granted(given.product)
     return tuple(
         Entitlement(each.key, max(1, min(_bought(given, each) // 4**place, _SEATS_MAX)))

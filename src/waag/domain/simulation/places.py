@@ -82,5 +82,5 @@ TAXES = (
         )
     ),
 )
-"""What is taxed where, for a market that taxes nothing. Made up, if not far from what is: nobody may
-file a tax return by it."""
+"""What is taxed where, for a market that taxes nothing. Made up, if not far from what is: nobody
+may file a tax return by it."""
