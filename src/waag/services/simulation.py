@@ -22,6 +22,7 @@ from waag.domain.clock import ClockMode
 from waag.domain.instants import INSTANT_MIN, Instant, format_instant
 from waag.domain.market import Agreement, Market, Product
 from waag.domain.market_definition import MarketDefinition
+from waag.domain.months import Month
 from waag.domain.refusals import Refusal
 from waag.domain.simulation.buyers import account_ids
 from waag.domain.simulation.chances import Chances
@@ -38,6 +39,7 @@ from waag.services.payments import Payments
 from waag.services.simulated_usage import Metering, Reporting
 from waag.services.statements import Statements
 
+_EARLIEST, _LATEST = Month(1970, 1), Month(9900, 1)
 _INVOICES_MAX = 1000
 
 
@@ -132,6 +134,11 @@ def check_can_simulate(
         raise ClockNotSettable(
             "This server runs by real time, and a simulation turns the clock; start another with "
             "--clock settable and an empty data directory."
+        )
+    if not _EARLIEST <= asked.first <= _LATEST:
+        raise SimulationRefused(
+            f"A simulation cannot begin with {asked.first}; expected a month from {_EARLIEST} to "
+            f"{_LATEST}."
         )
     latest = books.latest_close()
     if latest is not None and asked.starts < latest.at:

@@ -33,25 +33,22 @@ class Rhythm(Enum):
     """Once a day, for a whole day."""
 
 
-def _week(rhythm: Rhythm) -> tuple[int, ...]:
-    """For each hour of a week from Monday on, how much of the usual is used then, in percent."""
-    week: list[int] = []
-    for hour in range(HOURS_A_WEEK):
-        day, of_day = divmod(hour, HOURS_A_DAY)
-        weekday = day < 5  # noqa: PLR2004 - Saturday
-        if rhythm is Rhythm.OFFICE:
-            at_work = 100 if weekday else 25 * (day == 5) * (of_day % 4 == 0)  # noqa: PLR2004
-            week.append((8 <= of_day < 18) * (60 if of_day == 12 else 1 * 100) * at_work // 100)  # noqa: PLR2004
-        elif rhythm is Rhythm.EVENING:
-            week.append((17 <= of_day < 23) * (90 + 12 * day))  # noqa: PLR2004
-        elif rhythm is Rhythm.ALWAYS:
-            week.append(100 if 7 <= of_day < 22 else 45)  # noqa: PLR2004
-        else:
-            week.append((of_day == 2) * (100 if weekday else 40))  # noqa: PLR2004
-    return tuple(week)
+def _day(first: int, end: int, percent: int) -> tuple[int, ...]:
+    """Of each hour of a day so much, from one hour to before another."""
+    return tuple(percent if first <= hour < end else 0 for hour in range(HOURS_A_DAY))
 
 
-_WEEKS = {rhythm: _week(rhythm) for rhythm in Rhythm}
+_AT_WORK = (*_day(8, 18, 100)[:12], 60, *_day(8, 18, 100)[13:])
+_AROUND_THE_CLOCK = tuple(100 if 7 <= hour < 22 else 45 for hour in range(HOURS_A_DAY))  # noqa: PLR2004
+
+_WEEKS = {
+    Rhythm.OFFICE: (*_AT_WORK * 5, *_day(10, 13, 25), *_day(0, 0, 0)),
+    Rhythm.EVENING: tuple(percent for day in range(7) for percent in _day(17, 23, 90 + 12 * day)),
+    Rhythm.ALWAYS: _AROUND_THE_CLOCK * 7,
+    Rhythm.NIGHTLY: (*_day(2, 3, 100) * 5, *_day(2, 3, 40) * 2),
+}
+"""For each hour of a week from Monday on, how much of the usual is used then, in percent."""
+
 WEIGHTS = {rhythm: sum(week) for rhythm, week in _WEEKS.items()}
 """The sum of a week's percents."""
 
