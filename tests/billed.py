@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from builders import BUYER, SELLER, agreement, at, product
+from builders import BUYER, agreement, at, product
 from waag.domain.billing.charges import Charge, ChargeKind, Step
 from waag.domain.billing.history import History, history
 from waag.domain.billing.invoicing import Invoice, Parties, invoice
@@ -149,6 +149,3 @@ def bill(
     """An invoice of charges, of a hundred dollars unless they are given."""
     whose = of or parties()
     return invoice([(each, whose) for each in charges or (charge(),)], rules, "2026-05", at_)
-
-
-__all__ = ["BUYER", "SELLER", "agreed", "at", "bill", "buyer", "charge", "contract", "granting"]

@@ -5,12 +5,15 @@ import pytest
 from asking import ask
 from json_schemas import misfits, references, resolve
 
+from receiver import receiver
 from server import live_server
 from waag import __version__
 from waag.config import Settings
 
 NOW = datetime(2026, 5, 14, 10, 20, 30, tzinfo=UTC)
 ANALYTICS = "1poldertab2lytics3legacy4"
+
+CHARGE, INVOICE = "charge-6116c555d7050aa095c7", "inv-8fa517151e11633b9363"
 
 DONE = {
     "GET /clock": None,
@@ -25,11 +28,16 @@ DONE = {
     "GET /agreements": None,
     "GET /agreements/agmt-molenvault0000001": None,
     "POST /agreements/agmt-molenvault0000001/amend": {"entitlements": {"seats": 9}},
+    "POST /agreements/agmt-ending/cancellation-request": {"reason_code": "OTHER"},
+    "POST /agreements/agmt-accept/cancellation-request/accept": None,
+    "POST /agreements/agmt-reject/cancellation-request/reject": {"reason": "No."},
+    "POST /agreements/agmt-withdraw/cancellation-request/withdraw": {"reason": "Sorry."},
     "POST /agreements/agmt-ending/renew": {"ends": "2028-01-01T00:00:00Z"},
     "POST /agreements/agmt-molenvault0000001/suspend": None,
     "POST /agreements/agmt-molenvault0000001/reinstate": None,
     "POST /agreements/agmt-molenvault0000001/cancel": None,
     "GET /events": None,
+    "POST /events/event-1/resend": None,
     "GET /products/7polderharbor8container9x/public-keys": None,
     "POST /products/7polderharbor8container9x/public-keys": None,
     "POST /registration-tokens": {"agreement": "agmt-molenvault0000001"},
@@ -37,6 +45,15 @@ DONE = {
     "GET /faults": None,
     "DELETE /faults/fault-1": None,
     "DELETE /faults": None,
+    "POST /month-end": {"month": "2026-02"},
+    "GET /month-end": None,
+    "GET /invoices": None,
+    "GET /statement?account=210000000002&month=2026-03": None,
+    f"GET /charges/{CHARGE}/usage-records": None,
+    "POST /credits": {"charge": CHARGE, "amount": "1.00"},
+    "POST /refunds": {"charge": CHARGE, "amount": "1.00"},
+    f"POST /invoices/{INVOICE}/payments": {"amount": "1.00"},
+    f"POST /invoices/{INVOICE}/write-off": None,
     "GET /openapi.json": None,
 }
 """A call that is carried out for each that is described, with its body."""
@@ -58,31 +75,72 @@ REFUSED = {
     "POST /agreements/agmt-none/reinstate": None,
     "POST /agreements/agmt-none/cancel": None,
     "GET /events?cursor=odd": None,
+    "POST /events/nobody/resend": None,
+    "POST /agreements/agmt-none/cancellation-request": {},
+    "POST /agreements/agmt-none/cancellation-request/accept": None,
+    "POST /agreements/agmt-none/cancellation-request/reject": {},
+    "POST /agreements/agmt-none/cancellation-request/withdraw": {},
     "GET /products/tulips/public-keys": None,
     "POST /products/tulips/public-keys": None,
     "POST /registration-tokens": {"agreement": "agmt-none"},
     "POST /faults": {"operation": "MeterUsage", "effect": "flood"},
     "DELETE /faults/1": None,
+    "POST /month-end": {"month": "2026-05"},
+    "GET /invoices?status=odd": None,
+    "GET /invoices?cursor=odd": None,
+    "GET /statement": None,
+    "GET /statement?account=1&month=2026-05": None,
+    "GET /charges/charge-none/usage-records": None,
+    "GET /charges/charge-none/usage-records?cursor=-1": None,
+    "POST /credits": {"charge": "charge-none"},
+    "POST /refunds": {"charge": "charge-none"},
+    "POST /invoices/inv-none/payments": {},
+    "POST /invoices/inv-none/write-off": None,
 }
 
-ENDING = b"""
-agreements:
-  - id: agmt-ending
+REQUESTED = ("accept", "reject", "withdraw")
+RECORDED = """accounts:
+  - id: "210000000002"
+    name: Gracht Health
+    kind: buyer
+    address: {country: US, state: MA, city: Boston, postal_code: "02108"}
+    email_domain: gracht.example
+    collection: {pays: as-recorded}
+"""
+ENDING = (
+    RECORDED
+    + "agreements:"
+    + "".join(
+        f"""
+  - id: agmt-{name}
     product: prod-poldervault01
     buyer: "210000000002"
-    license_arn: arn:aws:license-manager::294406891311:license:l-ending
+    license_arn: arn:aws:license-manager::294406891311:license:l-{name}
     starts: 2026-01-01T00:00:00Z
     ends: 2027-01-01T00:00:00Z
-    entitlements: [{dimension: seats, value: 1}]
+    entitlements: [{{dimension: seats, value: 1}}]
 """
+        for name in ("ending", *REQUESTED)
+    )
+)
 
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory):
-    """A server with something to show: usage, a warning, a call refused, one with notes."""
-    with live_server(Settings(data=tmp_path_factory.mktemp("used") / "data")) as server:
+    """A server with something to show: usage, a warning, a call refused, one with notes, events."""
+    data = tmp_path_factory.mktemp("used") / "data"
+    with (
+        receiver() as endpoint,
+        live_server(Settings(data=data, events_webhook=endpoint.url)) as server,
+    ):
         server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
-        server.ask("PUT", "/market", ENDING)
+        server.ask("PUT", "/market", ENDING.encode())
+        for name in REQUESTED:
+            server.ask(
+                "POST", f"/agreements/agmt-{name}/cancellation-request", {"reason_code": "OTHER"}
+            )
+        # The first is sent once the second comes.
+        endpoint.take(2)
         record = {
             "CustomerAWSAccountId": "210000000001",
             "Dimension": "users",
@@ -116,7 +174,10 @@ def operation(described, call):
     method, path = call.split()
     path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
     path = re.sub(r"/agreements/agmt-\w+", "/agreements/{id}", path)
+    path = re.sub(r"/charges/[\w-]+", "/charges/{id}", path)
+    path = re.sub(r"/invoices/[\w-]+", "/invoices/{id}", path)
     path = re.sub(r"/products/\w+", "/products/{code}", path)
+    path = re.sub(r"/events/.+/", "/events/{id}/", path)
     path = re.sub(r"/faults/.+", "/faults/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
@@ -132,6 +193,9 @@ def carried_out(used, call):
     if call == "DELETE /faults/fault-1":
         planned = ask(used, "POST /faults", DONE["POST /faults"]).body
         call, body = f"DELETE /faults/{planned['id']}", None
+    elif call == "POST /events/event-1/resend":
+        sent = ask(used, "GET /events?status=sent").body["events"][0]["id"]
+        call, body = f"POST /events/{sent}/resend", None
     else:
         body = DONE[call]
     return ask(used, call, body)
@@ -156,11 +220,18 @@ def test_every_call_is_described(described):
         call.replace("{account}", "210000000001")
         .replace("{code}", "7polderharbor8container9x")
         .replace("/faults/{id}", "/faults/fault-1")
+        .replace("/events/{id}", "/events/event-1")
+        .replace("{id}/cancellation-request/accept", "agmt-accept/cancellation-request/accept")
+        .replace("{id}/cancellation-request/reject", "agmt-reject/cancellation-request/reject")
+        .replace("{id}/cancellation-request/with", "agmt-withdraw/cancellation-request/with")
+        .replace("{id}/cancellation-request", "agmt-ending/cancellation-request")
         .replace("{id}/renew", "agmt-ending/renew")
+        .replace("/charges/{id}", f"/charges/{CHARGE}")
+        .replace("/invoices/{id}", f"/invoices/{INVOICE}")
         .replace("{id}", "agmt-molenvault0000001")
         for call in found
     }
-    assert named == set(DONE)
+    assert named == {call.partition("?")[0] for call in DONE}
 
 
 @pytest.fixture(scope="module")

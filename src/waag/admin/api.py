@@ -27,9 +27,10 @@ from waag.admin.market_file import MarketFileRefused
 from waag.admin.openapi import Call, describe
 from waag.admin.public_key_calls import NoPublicKeys
 from waag.admin.refusals import BodyTooLarge, NotFound, Unauthorized
-from waag.domain.agreements import AgreementUnknown, CommandRefused
+from waag.domain.agreement_states import AgreementUnknown, CommandRefused
 from waag.domain.billing.adjustments import AdjustmentRefused
 from waag.domain.refusals import Refusal, StoreUnavailable
+from waag.services.agreements import EventNotSent, EventUnknown
 from waag.services.billing import MonthEndRefused
 from waag.services.faults import FaultUnknown
 from waag.services.payments import InvoiceUnknown, PaymentRefused
@@ -43,6 +44,8 @@ _STATUSES: Mapping[type[Refusal], int] = {
     NotFound: 404,
     AgreementUnknown: 404,
     CommandRefused: 409,
+    EventNotSent: 409,
+    EventUnknown: 404,
     FaultUnknown: 404,
     MarketFileRefused: 422,
     NoPublicKeys: 404,

@@ -10,8 +10,9 @@ from waag.admin.refusals import BadRequest
 from waag.domain.billing.focus import COLUMNS, VERSION, in_order
 from waag.domain.market import Market
 from waag.domain.months import parse_month
-from waag.services.books import Books
-from waag.services.focus import FocusPlace, MonthlyCharges, focus_page
+from waag.ports.billing import Books
+from waag.ports.focus import MonthlyCharges
+from waag.services.focus import FocusPlace, focus_page
 
 LIMIT_MAX = 1000
 

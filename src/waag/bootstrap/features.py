@@ -77,7 +77,7 @@ class Feature(msgspec.Struct, frozen=True, kw_only=True):
 
 def accepted_usage(around: Surroundings) -> Feature:
     """Usage read back; it is accepted at the fronts."""
-    usage = SqliteUsageReader(around.open_reader())
+    usage = SqliteUsageReader(around.open_reader(), around.writer.catch_up)
     return Feature(calls=UsageCalls(usage, around.market).calls(), close=usage.close)
 
 

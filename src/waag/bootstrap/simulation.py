@@ -46,7 +46,7 @@ def simulation(around: Surroundings, agreements: AgreementParts, books: BillingP
         choices = around.settings.choices.agreements
         settling = Settling(
             clock,
-            agreements.agenda,
+            agreements.agreements,
             around.markets,
             choices=choices,
             random_bytes=names.randbytes,

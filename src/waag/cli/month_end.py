@@ -50,7 +50,8 @@ def month_end(operator: Operator, month: str) -> None:
 
 def _watch(operator: Operator, answering: Future[Any]) -> None:
     """Show how far it has come, where somebody watches, until it is done."""
-    with Progress(console=Console(stderr=True), transient=True) as shown:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task("month end", total=None)
         while True:
             try:

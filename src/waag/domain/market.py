@@ -15,6 +15,7 @@ from typing import Protocol
 import msgspec
 
 from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms, TaxRule
+from waag.domain.cancellation_requests import CancellationRequest
 from waag.domain.instants import HOUR, Instant
 from waag.domain.policies import Policy
 
@@ -135,6 +136,18 @@ class Address(msgspec.Struct, frozen=True, gc=False):
     postal_code: str | None = None
 
 
+class Partner(msgspec.Struct, frozen=True, gc=False):
+    """What an account is in Partner Central.
+
+    Attributes:
+        registered: whether it is one of Partner Central's at all.
+        connected: ids of accounts whose products it may speak for: its subsidiaries.
+    """
+
+    registered: bool = True
+    connected: tuple[str, ...] = ()
+
+
 class Account(msgspec.Struct, frozen=True, gc=False):
     """An AWS account, twelve digits, with those who sign for it."""
 
@@ -145,6 +158,7 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     principals: tuple[Principal, ...] = ()
     address: Address | None = None
     email_domain: str | None = None
+    partner: Partner = Partner()
     terms: AccountTerms = AccountTerms()
 
 
@@ -212,6 +226,8 @@ class AgreementStatus(Enum):
     EXPIRED = "expired"
     RENEWED = "renewed"
     """Another agreement has taken its place."""
+    FAILED = "failed"
+    """It never began: the buyer's subscription failed."""
 
 
 class OfferKind(Enum):
@@ -230,6 +246,8 @@ class Life(msgspec.Struct, frozen=True, gc=False):
         accepted: when the buyer accepted the offer.
         closes: until when final records are accepted; None while it has no end.
         previous: the id of the agreement that this one renews.
+        request: the seller's latest one to have it cancelled.
+        defined: what a market file said of it before the first command; None if no file did.
     """
 
     status: AgreementStatus
@@ -238,6 +256,8 @@ class Life(msgspec.Struct, frozen=True, gc=False):
     accepted: Instant
     closes: Instant | None = None
     previous: str | None = None
+    request: CancellationRequest | None = None
+    defined: str | None = None
 
 
 class Agreement(msgspec.Struct, frozen=True, gc=False):

@@ -175,6 +175,7 @@ def _accounts(definition: MarketDefinition, market: Market) -> Iterable[Account]
     ids.update(each.reseller for each in definition.agreements if each.reseller is not None)
     ids.update(deal.owner for deal in definition.deals)
     ids.update(deal.customer for deal in definition.deals)
+    ids.update(each for account in definition.accounts for each in account.partner.connected)
     ids.update(enrollment.seller for enrollment in definition.enrollments)
     for account in definition.accounts:
         for principal in account.principals:

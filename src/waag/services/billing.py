@@ -33,9 +33,10 @@ from waag.domain.billing.disbursement import next_run, pay_out
 from waag.domain.billing.fees import fees, next_fee, to_charge
 from waag.domain.billing.ledger import Transaction
 from waag.domain.instants import INSTANT_MIN, Instant, format_instant
+from waag.domain.market import Account
 from waag.domain.months import Month, month_of
 from waag.domain.refusals import Refusal
-from waag.services.books import Books
+from waag.ports.billing import Books
 from waag.services.invoicing import Invoicing, issued
 from waag.services.month_close import Closing
 
@@ -66,15 +67,20 @@ class Billing:
         now: what the clock shows when the server starts.
         opening: a clock that can be turned may be turned back at first, before what the market
             file tells of; so the books are not kept before anybody asks for it.
+        at_once: how much is done in one transaction.
     """
 
-    def __init__(self, books: Books, now: Instant, opening: Opening) -> None:
+    def __init__(
+        self, books: Books, now: Instant, opening: Opening, at_once: int = AT_ONCE
+    ) -> None:
         self._books = books
         self._lock = threading.RLock()
         self._begun = opening is Opening.AT_START or books.latest_close() is not None
         self._begins = month_of(now).closes
+        self._no_late_usage_after: Month | None = None
         self.progress: MonthClose | None = None
-        self._closing = Closing(books, self._report)
+        self._at_once = at_once
+        self._closing = Closing(books, self._report, at_once)
 
     def begin(self) -> None:
         """The clock was turned by somebody: from now on the books are kept."""
@@ -156,13 +162,18 @@ class Billing:
         }
         planned = tuple(
             DueWork(
-                next_run(accounts[seller].terms.disbursement, max(first[seller], at)),
+                self._run_after(max(first[seller], at), accounts[seller]),
                 Rank.DISBURSEMENT,
                 seller,
             )
             for seller in unplanned
         )
         return Booking(transactions=tuple(transactions), awaiting=awaiting, planned=planned)
+
+    def _run_after(self, at: Instant, seller: Account) -> Instant:
+        """The first run that takes what came in at an instant; one that is over takes no more."""
+        latest = self._books.latest_payout(seller.id, None)
+        return next_run(seller.terms.disbursement, at if latest is None else max(at, latest + 1))
 
     def _report(self, close: MonthClose) -> None:
         self.progress = close
@@ -173,6 +184,7 @@ class Billing:
         return INSTANT_MIN if latest is None else latest.at
 
     def _expect_late_usage(self, now: Instant) -> None:
+        self._no_late_usage_after = None
         month, late_from = str(month_of(now)), self._books.late_from()
         if not late_from or month < late_from:
             self._books.book(Booking(late_from=month))
@@ -188,10 +200,19 @@ class Billing:
         month = None if first is None else month_of(max(first, self._frontier()))
         if month is not None and month.closes <= now:
             return month
-        if latest is not None and self._books.late_from() < str(latest.month):
-            # The clock was turned back since; what came then is billed with the next month.
-            following = latest.month.plus(1)
-            return following if self._closing.late(following) else None
+        return None if latest is None else self._month_for_late_usage(latest.month)
+
+    def _month_for_late_usage(self, closed: Month) -> Month | None:
+        """The month after the last one closed, if there is usage that came after a close.
+
+        None comes unless the clock is turned back, so that it is looked for once.
+        """
+        if self._no_late_usage_after == closed:
+            return None
+        following = closed.plus(1)
+        if self._closing.late(following):
+            return following
+        self._no_late_usage_after = closed
         return None
 
     def _do_due(self, until: Instant) -> None:
@@ -204,7 +225,7 @@ class Billing:
                 return
 
     def _fees(self, until: Instant) -> int:
-        due = self._books.due_work(Rank.FEES, until, AT_ONCE)
+        due = self._books.due_work(Rank.FEES, until, self._at_once)
         if not due:
             return 0
         agreements = self._books.agreements(int(each.subject) for each in due)
@@ -244,7 +265,7 @@ class Billing:
         return len(due)
 
     def _payments(self, until: Instant) -> int:
-        due = self._books.due_work(Rank.PAYMENT, until, AT_ONCE)
+        due = self._books.due_work(Rank.PAYMENT, until, self._at_once)
         standings = self._standings_of(due)
         at = {each.subject: max(each.at, self._frontier()) for each in due}
         transactions = [paid(each, each.open, at[each.invoice_id]) for each in standings]
@@ -255,7 +276,7 @@ class Billing:
         return len(due)
 
     def _write_offs(self, until: Instant) -> int:
-        due = self._books.due_work(Rank.WRITE_OFF, until, AT_ONCE)
+        due = self._books.due_work(Rank.WRITE_OFF, until, self._at_once)
         standings = self._standings_of(due)
         at = {each.subject: max(each.at, self._frontier()) for each in due}
         transactions = [forgiven(each, at[each.invoice_id]) for each in standings]
@@ -285,7 +306,7 @@ class Billing:
             self._books.book(booking)
 
     def _disbursements(self, until: Instant) -> int:
-        due = self._books.due_work(Rank.DISBURSEMENT, until, AT_ONCE)
+        due = self._books.due_work(Rank.DISBURSEMENT, until, self._at_once)
         for each in due:
             self._disburse(each)
         return len(due)

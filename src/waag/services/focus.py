@@ -1,11 +1,9 @@
 """A month's charges as FOCUS rows, page by page."""
 
 from collections.abc import Sequence
-from typing import Protocol, TypeAlias
 
 import msgspec
 
-from waag.domain.billing.adjustments import Adjustment
 from waag.domain.billing.focus import (
     BilledCharge,
     Row,
@@ -14,35 +12,12 @@ from waag.domain.billing.focus import (
     rows_of_charge,
 )
 from waag.domain.billing.history import History
-from waag.domain.instants import INSTANT_MIN, Instant
+from waag.domain.instants import INSTANT_MIN
 from waag.domain.market import Account, Agreement, Market, Product
 from waag.domain.months import Month
-from waag.services.books import Books
+from waag.ports.billing import Books
+from waag.ports.focus import AdjustmentPlace, ChargePlace, MonthlyCharges
 from waag.services.statements import BooksQueryRefused
-
-ChargePlace: TypeAlias = tuple[int, str]
-"""A customer's number and a charge's id."""
-AdjustmentPlace: TypeAlias = tuple[Instant, str]
-
-
-class MonthlyCharges(Protocol):
-    """What was charged and given back in a month, in order.
-
-    Raises:
-        StoreUnavailable: from any call.
-    """
-
-    def charges(
-        self, month: str, account: str | None, after: ChargePlace, limit: int
-    ) -> Sequence[BilledCharge]:
-        """Of the books of a month, of one buyer or seller if it is given."""
-        ...
-
-    def adjustments(
-        self, month: Month, account: str | None, after: AdjustmentPlace, limit: int
-    ) -> Sequence[tuple[Adjustment, BilledCharge]]:
-        """Given in a month, each with its charge."""
-        ...
 
 
 class FocusPlace(msgspec.Struct, frozen=True, array_like=True):

@@ -23,14 +23,8 @@ from waag.domain.billing.rating import rate
 from waag.domain.instants import DAY, HOUR
 from waag.domain.market import Product
 from waag.domain.months import Month, parse_month
-from waag.services.books import Books
+from waag.ports.billing import Books
 from waag.services.invoicing import Invoicing, issued
-
-AGREEMENTS_AT_ONCE = 500
-"""How many agreements' terms are looked up at once while a product is rated."""
-
-CHARGES_AT_ONCE = 500
-"""How many charges are invoiced in one transaction: usage waits until it is done."""
 
 Progress = Callable[[MonthClose], None]
 
@@ -41,10 +35,12 @@ class Closing(msgspec.Struct, frozen=True):
     Attributes:
         books: where everything is.
         progress: told how far it has come.
+        at_once: how many agreements are charged, or charges invoiced, in one transaction.
     """
 
     books: Books
     progress: Progress
+    at_once: int
 
     def close(self, month: Month) -> None:
         """Close a month, or go on with its close.
@@ -115,8 +111,8 @@ class Closing(msgspec.Struct, frozen=True):
         ]
         charged = self.books.charged_usage(str(of), number)
         last = RatedUsage(str(of), number, sum(each.records for each in sums))
-        for start in range(0, len(by_agreement), AGREEMENTS_AT_ONCE):
-            some = by_agreement[start : start + AGREEMENTS_AT_ONCE]
+        for start in range(0, len(by_agreement), self.at_once):
+            some = by_agreement[start : start + self.at_once]
             agreements = self.books.agreements(agreement for agreement, _ in some)
             charges = [
                 charge
@@ -130,7 +126,7 @@ class Closing(msgspec.Struct, frozen=True):
                     charged.get(agreement),
                 )
             ]
-            whole = start + AGREEMENTS_AT_ONCE >= len(by_agreement)
+            whole = start + self.at_once >= len(by_agreement)
             yield Booking(charges=tuple(charges), rated=(last,) if whole else ())
 
     def _trials(self, month: Month, product: History[Product]) -> Mapping[int, int]:
@@ -161,7 +157,7 @@ class Closing(msgspec.Struct, frozen=True):
 
     def _next_charges(self, begun: MonthClose) -> Sequence[Charge]:
         """All charges of some customers; never only a part of one customer's."""
-        limit = CHARGES_AT_ONCE
+        limit = self.at_once
         while True:
             charges = self.books.charges_to_invoice(str(begun.month), begun.cursor, limit)
             if len(charges) < limit:

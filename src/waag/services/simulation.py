@@ -31,13 +31,12 @@ from waag.domain.simulation.offerings import lacking
 from waag.domain.simulation.places import TAXES
 from waag.domain.simulation.plan import Asked, Money, MoneyKind, Plan, Step, plan
 from waag.ports import Clock, Markets, SettableClock, Settle
+from waag.ports.billing import Books, Statements
 from waag.services.agreements import AgreementCommands
-from waag.services.books import Books
 from waag.services.clock import ClockNotSettable, advance_clock_to, set_clock
 from waag.services.market import apply_market
 from waag.services.payments import Payments
 from waag.services.simulated_usage import Metering, Reporting
-from waag.services.statements import Statements
 
 _EARLIEST, _LATEST = Month(1970, 1), Month(9900, 1)
 _INVOICES_MAX = 1000

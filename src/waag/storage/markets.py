@@ -8,10 +8,11 @@ from collections.abc import Callable
 import apsw
 import msgspec
 
-from waag.domain.agreements import expires
+from waag.domain.agreement_states import expires
+from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms
 from waag.domain.events import Event
 from waag.domain.instants import Instant
-from waag.domain.market import Account, Agreement, Life, Market, Principal, Product
+from waag.domain.market import Account, Agreement, Life, Market, Partner, Principal, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.market_look_ups import altered_by
 from waag.storage.link import MarketChanged
@@ -22,8 +23,7 @@ from waag.storage.stored_market import StoredMarket
 from waag.storage.superseded import keep_superseded
 from waag.storage.writer import Writer
 
-_USUAL = "{}"
-"""How terms are written that have nothing of their own."""
+_USUAL = (AccountTerms(), ProductTerms(), AgreementTerms())
 
 
 class SqliteMarkets:
@@ -73,6 +73,11 @@ class SqliteMarkets:
         accounts = change.accounts
         query_many(connection, "put_account", map(_to_row_account, accounts))
         query_many(connection, "remove_principals", [(account.number,) for account in accounts])
+        query_many(connection, "remove_partner", [(account.number,) for account in accounts])
+        partners = [
+            (each.number, _json(each.partner)) for each in accounts if each.partner != Partner()
+        ]
+        query_many(connection, "put_partner", partners)
         query_many(
             connection,
             "put_principal",
@@ -124,12 +129,12 @@ def _json(value: object) -> str:
 def _put_terms(connection: apsw.Connection, change: MarketChange) -> None:
     """The usual ones are left out: nearly all are, and reading none costs nothing."""
     entries = [
-        *(("account", each.number, _json(each.terms)) for each in change.accounts),
-        *(("product", each.number, _json(each.terms)) for each in change.products),
-        *(("agreement", each.number, _json(each.terms)) for each in change.agreements),
+        *(("account", each.number, each.terms) for each in change.accounts),
+        *(("product", each.number, each.terms) for each in change.products),
+        *(("agreement", each.number, each.terms) for each in change.agreements),
     ]
-    own = [each for each in entries if each[2] != _USUAL]
-    usual = [(kind, number) for kind, number, terms in entries if terms == _USUAL]
+    own = [(kind, number, _json(terms)) for kind, number, terms in entries if terms not in _USUAL]
+    usual = [(kind, number) for kind, number, terms in entries if terms in _USUAL]
     query_many(connection, "put_terms", own)
     query_many(connection, "remove_terms", usual)
 
@@ -211,6 +216,8 @@ def _to_row_life(agreement: Agreement, life: Life) -> Row:
         life.closes,
         life.previous,
         expires(agreement),
+        None if life.request is None else _json(life.request),
+        life.defined,
     )
 
 

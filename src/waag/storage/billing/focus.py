@@ -15,7 +15,7 @@ _ADJUSTMENT_COLUMNS = 15
 
 
 class SqliteMonthlyCharges:
-    """Implements `waag.services.focus.MonthlyCharges`.
+    """Implements `waag.ports.focus.MonthlyCharges`.
 
     Args:
         reader: beside the writer; closed with this.
@@ -31,7 +31,7 @@ class SqliteMonthlyCharges:
     def charges(
         self, month: str, account: str | None, after: tuple[int, str], limit: int
     ) -> Sequence[BilledCharge]:
-        """See `waag.services.focus.MonthlyCharges.charges`."""
+        """See `waag.ports.focus.MonthlyCharges.charges`."""
         customer, charge_id = after
         asked = {"month": month, "account": account, "customer": customer, "id": charge_id}
         rows = self._reader.rows("focus_charges", asked | {"limit": limit})
@@ -40,7 +40,7 @@ class SqliteMonthlyCharges:
     def adjustments(
         self, month: Month, account: str | None, after: tuple[Instant, str], limit: int
     ) -> Sequence[tuple[Adjustment, BilledCharge]]:
-        """See `waag.services.focus.MonthlyCharges.adjustments`."""
+        """See `waag.ports.focus.MonthlyCharges.adjustments`."""
         at, adjustment_id = after
         within = {"since": month.starts, "until": month.ends, "account": account}
         asked = within | {"at": at, "id": adjustment_id, "limit": limit}

@@ -178,5 +178,5 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 -- first_awaiting: when the first of what waits came in, by currency.
 SELECT currency, min(at) FROM awaiting_payout WHERE seller = ? AND at >= ? GROUP BY currency;
 
--- latest_payout: to a seller, in a currency.
-SELECT max(at) FROM payout WHERE seller = ? AND currency = ?;
+-- latest_payout: to a seller, in a currency, or in any.
+SELECT max(at) FROM payout WHERE seller = :seller AND (:currency IS NULL OR currency = :currency);
