@@ -19,6 +19,7 @@ import growth
 import order
 import rows
 import servers
+import simulation
 from conditions import ROUNDS, Figures, Setting
 from rounds import MEASUREMENTS
 
@@ -27,6 +28,7 @@ ONCE: dict[str, Callable[[Setting], Figures]] = {
     "order": order.measure,
     "growth": growth.measure,
     "agreements": agreements.measure,
+    "simulation": simulation.measure,
 }
 """What has rounds of its own."""
 
