@@ -31,6 +31,7 @@ PRODUCTS = products()
 
 
 def planned(**given: Any) -> Plan:
-    """A plan; its numbers follow from the seed."""
+    """The plan that a server with the demo market makes."""
     wanted = asked(**given)
-    return plan(wanted, PRODUCTS, Chances(random.Random(wanted.seed).random))  # noqa: S311 - repeats
+    numbers = random.Random(f"{wanted.seed} chances")  # noqa: S311 - the same for the same seed
+    return plan(wanted, PRODUCTS, Chances(numbers.random))
