@@ -201,6 +201,22 @@ def test_the_end_of_the_server_ends_it(tmp_path):
     assert rows(tmp_path / "data", "PRAGMA integrity_check") == [("ok",)]
 
 
+def test_a_killed_server_leaves_a_sound_ledger(tmp_path):
+    """It is served again, with books that balance; the simulation is not gone on with."""
+    with waag_process(tmp_path / "data", "--fronts=0") as running:
+        running.ask("POST", "/simulate", {"customers": 300})
+        waited = time.monotonic() + DEADLINE
+        while not running.ask("GET", "/simulate")["usage_records"]:
+            assert time.monotonic() < waited
+        running.stop(signal.SIGKILL)
+    with live_server(Settings(data=tmp_path / "data")) as again:
+        stage = again.ask("GET", "/simulate")["stage"]
+        refused = again.ask("POST", "/simulate", {"customers": 300})["error"]["rule"]
+    check = rows(tmp_path / "data", "PRAGMA integrity_check")
+    off = rows(tmp_path / "data", "SELECT sum(amount) FROM posting HAVING sum(amount) <> 0")
+    assert (stage, refused, check, off) == (None, "simulation.refused", [("ok",)], [])
+
+
 def test_there_is_one_at_a_time(tmp_path):
     """The second is refused, until the first is stopped."""
     with live_server(Settings(data=tmp_path / "data")) as running:
