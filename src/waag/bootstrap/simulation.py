@@ -18,7 +18,7 @@ from waag.services.agreements import AgreementCommands
 from waag.services.payments import Payments
 from waag.services.settling import Settling
 from waag.services.simulated_usage import Metering
-from waag.services.simulation import Business, Progress, Simulation, check_can_simulate
+from waag.services.simulation import Business, Progress, Simulation, check_can_simulate, prepare
 from waag.storage.billing.books import SqliteBooks
 from waag.storage.billing.statements import SqliteStatements
 from waag.storage.cached_market import CachedMarket
@@ -40,7 +40,7 @@ def simulation(around: Surroundings, agreements: AgreementParts, books: BillingP
     statements = SqliteStatements(around.open_reader())
     billing = books.billing
 
-    def prepare(asked: Asked, report: Callable[[Progress], None]) -> Simulation:
+    def plan_for(asked: Asked, report: Callable[[Progress], None]) -> Simulation:
         clock = check_can_simulate(asked, clock=around.clock, market=around.market, books=kept)
         chances, names = _seeded(asked, "chances"), _seeded(asked, "names")
         choices = around.settings.choices.agreements
@@ -64,7 +64,8 @@ def simulation(around: Surroundings, agreements: AgreementParts, books: BillingP
             Payments(clock, kept, statements, billing, nothing),
             settling,
         )
-        return Simulation(asked, business, Chances(chances.random), report)
+        made = prepare(asked, business, Chances(chances.random))
+        return Simulation(made, business, report)
 
     @asynccontextmanager
     async def open_metering(made: Simulation) -> AsyncGenerator[Metering]:
@@ -86,7 +87,7 @@ def simulation(around: Surroundings, agreements: AgreementParts, books: BillingP
         finally:
             await ledger.close()
 
-    thread = SimulationThread(prepare, open_metering, agreements.settle)
+    thread = SimulationThread(plan_for, open_metering, agreements.settle)
 
     def close() -> None:
         thread.close()

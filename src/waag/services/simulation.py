@@ -146,44 +146,54 @@ def check_can_simulate(
             f"simulated from {asked.first} on; begin with {latest.month.plus(2)} or later, or in "
             "an empty data directory."
         )
-    first = account_ids(asked.seed, 1)[0]
-    if market.account(first) is not None:
-        raise SimulationRefused(
-            f"Account {first} is there already: this market has a simulation with the seed "
-            f"{asked.seed}, whole or broken off. It is not gone on with; take another seed, or an "
-            "empty data directory."
-        )
+    for account_id in account_ids(asked.seed, asked.customers):
+        if market.account(account_id) is not None:
+            raise SimulationRefused(
+                f"Account {account_id} is there already: this market has a simulation with the "
+                f"seed {asked.seed}, whole or broken off. It is not gone on with; take another "
+                "seed, or an empty data directory."
+            )
     return clock
+
+
+def prepare(asked: Asked, business: Business, chances: Chances) -> Plan:
+    """Set the clock back to the beginning, have the market ready, and make the plan.
+
+    Raises:
+        MarketRefused: what is added does not fit into this market.
+        StoreUnavailable: the store could not read or write.
+    """
+    set_clock(business.clock, ClockMode.FROZEN, asked.starts, business.settle)
+    apply_market(lacking(_products(business.books)), business.markets)
+    made = plan(asked, _products(business.books), chances)
+    buyers = tuple(each.account for each in made.buyers)
+    taxes = () if business.books.tax_rules() else TAXES
+    apply_market(MarketDefinition(accounts=buyers, taxes=taxes), business.markets)
+    return made
+
+
+def _products(books: Books) -> Sequence[Product]:
+    products = books.products()
+    return [products[number].latest for number in sorted(products)]
 
 
 class Simulation:
     """Carries out one plan.
 
     Args:
-        asked: what is simulated, checked.
+        made: the plan.
         business: what it acts through.
-        chances: what the plan is made with.
         report: told how far it has come, after each step.
     """
 
-    def __init__(
-        self,
-        asked: Asked,
-        business: Business,
-        chances: Chances,
-        report: Callable[[Progress], None],
-    ) -> None:
+    def __init__(self, made: Plan, business: Business, report: Callable[[Progress], None]) -> None:
+        self._plan = made
         self._business = business
         self._report = report
         self._agreements: dict[int, Agreement] = {}
         self._stopping = False
-        set_clock(business.clock, ClockMode.FROZEN, asked.starts, business.settle)
-        apply_market(lacking(self._products()), business.markets)
-        self._plan: Plan = plan(asked, self._products(), chances)
-        buyers = tuple(each.account for each in self._plan.buyers)
-        taxes = () if business.books.tax_rules() else TAXES
-        apply_market(MarketDefinition(accounts=buyers, taxes=taxes), business.markets)
-        self._progress = Progress(asked, Stage.RUNNING, 0, len(self._plan.steps), asked.starts)
+        asked = made.asked
+        self._progress = Progress(asked, Stage.RUNNING, 0, len(made.steps), asked.starts)
 
     @property
     def progress(self) -> Progress:
@@ -229,10 +239,6 @@ class Simulation:
 
     def _turn(self, to: Instant) -> None:
         advance_clock_to(self._business.clock, to, self._business.settle)
-
-    def _products(self) -> Sequence[Product]:
-        products = self._business.books.products()
-        return [products[number].latest for number in sorted(products)]
 
     def _do(self, step: Step) -> None:
         for act in step.acts:

@@ -4,12 +4,12 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from waag.domain.refusals import Refusal
+from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.domain.simulation.plan import Asked
 from waag.services.simulated_usage import Metering
 from waag.services.simulation import Progress, Simulation, SimulationRefused, Stage
@@ -78,18 +78,22 @@ class SimulationThread:
         self._latest = progress
 
     def _run(self, simulation: Simulation) -> None:
-        why = "Waag failed; its log says why."
+        why = self._failed(simulation)
+        if why is not None:
+            self._latest = replace(simulation.progress, stage=Stage.FAILED, why=why)
+        with suppress(StoreUnavailable):
+            self._ended()
+
+    def _failed(self, simulation: Simulation) -> str | None:
+        """Carry it out; why it failed, if it did."""
         try:
             asyncio.run(self._carry_out(simulation))
         except Refusal as refused:
-            why = refused.why
+            return refused.why
         except Exception:  # noqa: BLE001 - the outermost frame of the thread: it logs
             _log.exception("the simulation failed")
-        else:
-            self._ended()
-            return
-        self._latest = replace(simulation.progress, stage=Stage.FAILED, why=why)
-        self._ended()
+            return "Waag failed; its log says why."
+        return None
 
     async def _carry_out(self, simulation: Simulation) -> None:
         async with self._open_metering(simulation) as metering:

@@ -12,8 +12,10 @@ from waag.domain.simulation.chances import Chances
 from waag.domain.simulation.places import PLACES, Place
 
 ACCOUNT_DIGITS = 12
-_FIRST = "300000000000"
-"""Above all accounts of the demo market."""
+_FIRST = 300_001_000_000
+"""Above the accounts of the demo market, and of the sellers that a simulation adds."""
+
+_SEEDS, _ACCOUNTS_EACH = 600_000, 1_000_000
 
 _FIRST_WORDS = """
 Alder Amber Anchor Aster Atlas Aurora Basalt Beacon Birch Bluebird Borealis Bramble Canal
@@ -89,7 +91,7 @@ class Buyer(msgspec.Struct, frozen=True):
 
 def account_ids(seed: int, count: int) -> list[str]:
     """The accounts of the buyers of a simulation: others for another seed, as far as there are."""
-    first = int(_FIRST) + seed % 600_000 * 1_000_000
+    first = _FIRST + seed % _SEEDS * _ACCOUNTS_EACH
     return [f"{first + number:0{ACCOUNT_DIGITS}}" for number in range(1, count + 1)]
 
 
