@@ -10,6 +10,7 @@ from rich.table import Table
 import agreements
 import allocations
 import growth
+import simulation
 from conditions import Figures
 from rounds import CPU
 
@@ -114,6 +115,14 @@ ROWS = (
         "allocation tasks",
         "limit tasks",
         TASKS_A_SECOND,
+    ),
+    Row(
+        f"{simulation.MONTHS} months of {simulation.CUSTOMERS:,} customers made up "
+        "(`waag simulate`), against two minutes",
+        "≤ 1",
+        "simulated year",
+        120.0,
+        SECONDS,
     ),
     Row("start to ready, against a second", "≤ 1", "ready", 1.0, SECONDS),
     Row(

@@ -20,6 +20,7 @@ import growth
 import order
 import rows
 import servers
+import simulation
 from conditions import ROUNDS, Figures, Setting
 from rounds import MEASUREMENTS
 
@@ -29,6 +30,7 @@ ONCE: dict[str, Callable[[Setting], Figures]] = {
     "growth": growth.measure,
     "agreements": agreements.measure,
     "allocations": allocations.measure,
+    "simulation": simulation.measure,
 }
 """What has rounds of its own."""
 

@@ -36,6 +36,7 @@ from waag.services.agreements import EventNotSent, EventUnknown
 from waag.services.billing import MonthEndRefused
 from waag.services.faults import FaultUnknown
 from waag.services.payments import InvoiceUnknown, PaymentRefused
+from waag.services.simulation import SimulationRefused
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ _STATUSES: Mapping[type[Refusal], int] = {
     AdjustmentRefused: 409,
     MonthEndRefused: 409,
     PaymentRefused: 409,
+    SimulationRefused: 409,
     StoreUnavailable: 503,
 }
 """HTTP status by refusal; 400 for all others."""

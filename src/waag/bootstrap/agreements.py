@@ -27,7 +27,7 @@ class AgreementParts:
         billing: keeps the books as time passes.
 
     Attributes:
-        agreements: of all buyers.
+        agreements: of all buyers; they know what the clock has to settle of them.
         commands: given about them, by whoever gives them.
         feature: what it adds.
     """

@@ -1,11 +1,13 @@
 """The marketplace's books, put together."""
 
 from waag.admin.billing_calls import BillingCalls
+from waag.admin.focus_calls import FocusCalls
 from waag.bootstrap.features import Feature, Surroundings
 from waag.ports import Settle
 from waag.services.billing import Billing, Opening
 from waag.services.payments import Payments
 from waag.storage.billing.books import SqliteBooks
+from waag.storage.billing.focus import SqliteMonthlyCharges
 from waag.storage.billing.statements import SqliteStatements
 
 
@@ -23,6 +25,7 @@ class BillingParts:
         self._around = around
         self._books = SqliteBooks(around.writer, around.open_reader())
         self._statements = SqliteStatements(around.open_reader())
+        self._monthly = SqliteMonthlyCharges(around.open_reader())
         settable = around.settings.clock == "settable"
         opening = Opening.ON_DEMAND if settable else Opening.AT_START
         self.billing = Billing(self._books, around.clock.now(), opening)
@@ -44,8 +47,10 @@ class BillingParts:
             payments=payments,
             settle=settle,
         )
-        return Feature(calls=calls.calls(), close=self._close)
+        focus = FocusCalls(market, self._monthly, self._books)
+        return Feature(calls=(*calls.calls(), *focus.calls()), close=self._close)
 
     def _close(self) -> None:
         self._books.close()
         self._statements.close()
+        self._monthly.close()

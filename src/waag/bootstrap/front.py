@@ -120,16 +120,7 @@ async def open_front(
     market = CachedMarket(stored)
     faults = FollowedFaults(strike)
     following = FollowingClock(reader, real) if settings.clock == "settable" else None
-
-    def heed(notice: Notice) -> None:
-        if isinstance(notice, MarketChanged):
-            market.forget(notice.altered)
-        elif isinstance(notice, FaultsPlanned):
-            faults.follow(notice.operations)
-        elif following is not None:
-            following.follow(notice)
-
-    ledger = await link_ledger(link, heed, lost)
+    ledger = await link_ledger(link, _heeding(market, faults, following), lost)
     clock: Clock = RealClock(real) if following is None else following
     latest = LatestCalls()
     calls: Calls = CallLog(latest, sys.stderr.write) if settings.log_calls else latest
@@ -157,6 +148,22 @@ async def open_front(
         stored.close()
 
     return Front(pipeline, keeper, embedded or keeper, latest, close)
+
+
+def _heeding(
+    market: CachedMarket, faults: FollowedFaults, clock: FollowingClock | None
+) -> Callable[[Notice], None]:
+    """What a front does with notices."""
+
+    def heed(notice: Notice) -> None:
+        if isinstance(notice, MarketChanged):
+            market.forget(notice.altered)
+        elif isinstance(notice, FaultsPlanned):
+            faults.follow(notice.operations)
+        elif clock is not None:
+            clock.follow(notice)
+
+    return heed
 
 
 def body_bytes_max(request: Request) -> int:

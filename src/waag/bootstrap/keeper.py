@@ -28,6 +28,7 @@ from waag.bootstrap.features import (
     workloads,
 )
 from waag.bootstrap.sandbox import SandboxParts
+from waag.bootstrap.simulation import simulation
 from waag.config import Settings
 from waag.console.app import is_console
 from waag.domain.instants import Instant
@@ -124,6 +125,7 @@ class Keeper:
         self.calls.add(self.embedded.latest_calls)
         analytics = AnalyticsParts(around, data_sets, self.embedded)
         features.append(self._closed_with_this(analytics.feature))
+        features.append(self._closed_with_this(simulation(around, agreements, books)))
         console = ConsoleParts(around, agreements)
         features.append(self._closed_with_this(console.feature))
 

@@ -12,6 +12,7 @@ from waag.cli.clock import clock
 from waag.cli.contact import contact
 from waag.cli.data_set import data_set
 from waag.cli.fault import fault
+from waag.cli.focus import focus
 from waag.cli.lint import lint
 from waag.cli.market import apply, credentials
 from waag.cli.month_end import month_end
@@ -19,6 +20,7 @@ from waag.cli.payment import credit, invoices, payment, refund
 from waag.cli.public_key import public_key
 from waag.cli.registration import token
 from waag.cli.serve import serve
+from waag.cli.simulate import simulate
 from waag.cli.statement import statement
 from waag.cli.usage import calls, usage
 
@@ -42,7 +44,9 @@ for command in (
     calls,
     clock,
     month_end,
+    simulate,
     statement,
+    focus,
     invoices,
     payment,
     refund,
