@@ -6,6 +6,7 @@ BOTOCORE := botocore-1.44.5
 VECTORS := .cache/vectors/$(BOTOCORE)
 AWS_CLI := .cache/awscli
 MOTO := .cache/moto
+RCLONE := .cache/rclone
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check bench codegen requirements clean
@@ -18,8 +19,9 @@ install: $(VENV)/installed  ## make the virtual environment, pinned and hashed
 demo: install  ## start a server, meter usage and live a customer's life with boto3, stop it
 	$(BIN)/python demo/demo.py
 
-test: install $(VECTORS)/extracted $(AWS_CLI)/installed  ## run the whole default suite
+test: install $(VECTORS)/extracted $(AWS_CLI)/installed $(MOTO)/installed $(RCLONE)/installed  ## run the whole default suite
 	WAAG_VECTORS=$(abspath $(VECTORS)) WAAG_AWS_CLI=$(abspath $(AWS_CLI)/bin/aws) \
+	  WAAG_MOTO=$(abspath $(MOTO)/bin/moto_server) WAAG_RCLONE=$(abspath $(RCLONE)/bin/rclone) \
 	  $(BIN)/python -m pytest --cov --cov-report=term
 
 check: install  ## lint, types, import contracts, generated code current
@@ -49,6 +51,9 @@ requirements:  ## resolve requirements/*.txt anew (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile -q requirements/bench.in \
 	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links -o requirements/bench.txt
+	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile -q requirements/rclone.in \
+	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links -o requirements/rclone.txt
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) .cache .coverage* .pytest_cache .ruff_cache build dist
@@ -66,10 +71,16 @@ $(AWS_CLI)/installed: requirements/awscli.txt
 	$(AWS_CLI)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/awscli.txt
 	touch $@
 
-# The peer of the benchmarks, in an environment of its own.
+# The peer of the benchmarks, and the AWS of the tests of delivery, in an environment of its own.
 $(MOTO)/installed: requirements/bench.txt
 	test -x $(MOTO)/bin/python || $(PYTHON) -m venv $(MOTO)
 	$(MOTO)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	touch $@
+
+# An S3 server that is not moto's, for a test of delivery.
+$(RCLONE)/installed: requirements/rclone.txt
+	test -x $(RCLONE)/bin/python || $(PYTHON) -m venv $(RCLONE)
+	$(RCLONE)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/rclone.txt
 	touch $@
 
 # The official protocol and signature vectors lie in botocore's source distribution.

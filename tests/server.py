@@ -19,6 +19,7 @@ import uvloop
 
 from waag.bootstrap.keeper import Keeper
 from waag.config import Settings
+from waag.ports.analytics import DataSets
 from waag.processes.single import SingleFront
 
 POLDER = ("AKIAWAAGDEMOPOLDER01", "polder-demo-secret-access-key-0000000001")
@@ -122,9 +123,12 @@ class WaagProcess(RunningWaag):
 
 
 @contextmanager
-def live_server(settings: Settings, **injected: Any) -> Generator[LiveServer]:
+def live_server(
+    settings: Settings, data_sets: DataSets | None = None, **injected: Any
+) -> Generator[LiveServer]:
     """Run a server until the block ends; it listens on a free port of the loopback."""
-    keeper = Keeper(settings, **injected)
+    built = {} if data_sets is None else {"data_sets": data_sets}
+    keeper = Keeper(settings, **injected, **built)
     try:
         with served(SingleFront(settings, keeper, **injected)) as endpoint:
             yield LiveServer(endpoint, keeper, settings.data)

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import FieldInfo
 
 from waag.domain.agreement_events import AgreementChoices
+from waag.domain.analytics.choices import AnalyticsChoices
 from waag.domain.entitlement import EntitlementChoices
 from waag.domain.metering import MeteringChoices
 from waag.domain.refusals import Refusal
@@ -21,6 +22,9 @@ from waag.domain.registration import RegistrationChoices
 from waag.wire.faults import WireChoices
 
 ClockKind = Literal["settable", "real"]
+
+AWS_ITSELF = "aws"
+"""In place of an endpoint's URL: those that AWS has in the Region."""
 
 
 class SettingRefused(Refusal):
@@ -37,6 +41,7 @@ class Choices(msgspec.Struct, frozen=True):
     registration: RegistrationChoices = RegistrationChoices()
     entitlement: EntitlementChoices = EntitlementChoices()
     agreements: AgreementChoices = AgreementChoices()
+    analytics: AnalyticsChoices = AnalyticsChoices()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         fronts: processes that take requests, beside the one that keeps the ledger; with 0 that one
             takes them, too.
         events_webhook: a URL that events are delivered to; None keeps them as they fall due.
+        aws_endpoint: where STS, S3, SNS and IAM are that data sets are delivered to: a URL, or
+            AWS_ITSELF.
     """
 
     host: str = "127.0.0.1"
@@ -62,12 +69,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_calls: bool = False
     fronts: int = 0
     events_webhook: str | None = None
+    aws_endpoint: str | None = None
     choices: Choices = Choices()
 
 
 def settings_to_json(settings: Settings) -> str:
     """What another process of the same server is started with; what is secret stays here."""
-    kept = msgspec.structs.replace(settings, operator_token=None, events_webhook=None)
+    kept = msgspec.structs.replace(
+        settings, operator_token=None, events_webhook=None, aws_endpoint=None
+    )
     return msgspec.json.encode(kept, enc_hook=str).decode()
 
 
@@ -82,13 +92,30 @@ def read_webhook(url: str | None) -> str | None:
     Raises:
         SettingRefused: not one of http or https.
     """
-    if url is not None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SettingRefused(
-                f"--events-webhook {url}: expected a URL such as http://127.0.0.1:9099/events."
-            )
+    if url is not None and not _is_http(url):
+        raise SettingRefused(
+            f"--events-webhook {url}: expected a URL such as http://127.0.0.1:9099/events."
+        )
     return url
+
+
+def read_data_set_endpoint(url: str | None) -> str | None:
+    """Where data sets are delivered to.
+
+    Raises:
+        SettingRefused: neither an address of http or https nor AWS_ITSELF.
+    """
+    if url is not None and url != AWS_ITSELF and not _is_http(url):
+        raise SettingRefused(
+            f"--aws-endpoint {url}: expected a URL such as http://127.0.0.1:4566, or {AWS_ITSELF} "
+            "for AWS's own endpoints."
+        )
+    return url
+
+
+def _is_http(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def choice_names() -> tuple[str, ...]:

@@ -11,6 +11,15 @@ from waag.config import Settings
 
 NOW = datetime(2026, 5, 14, 10, 20, 30, tzinfo=UTC)
 ANALYTICS = "1poldertab2lytics3legacy4"
+EXPORT = {"type": "test_customer_support_contacts_data", "date": "2026-05-01"}
+CONTACT = {
+    "agreement": "agmt-molenanalytics001",
+    "organization": "Molen Bank",
+    "given_name": "Eva",
+    "surname": "de Wit",
+    "telephone_number": "+31 72 000 0000",
+    "email": "eva@molen.example",
+}
 
 CHARGE, INVOICE = "charge-6116c555d7050aa095c7", "inv-8fa517151e11633b9363"
 
@@ -35,6 +44,17 @@ DONE = {
     "GET /products/7polderharbor8container9x/public-keys": None,
     "POST /products/7polderharbor8container9x/public-keys": None,
     "POST /registration-tokens": {"agreement": "agmt-molenvault0000001"},
+    "POST /data-set-requests": EXPORT,
+    "GET /data-set-requests": None,
+    "GET /data-set-requests/request-1": None,
+    "GET /data-set-types": None,
+    "GET /data-sets/test_customer_support_contacts_data?date=2026-05-01": None,
+    "GET /enrollments/120000000001": None,
+    "POST /support-contacts": CONTACT,
+    "GET /support-contacts": None,
+    "GET /support-contacts/contact-1": None,
+    "PUT /support-contacts/contact-1": {"title": "CTO"},
+    "DELETE /support-contacts/contact-1": None,
     "POST /faults": {"operation": "MeterUsage", "effect": "throttle"},
     "GET /faults": None,
     "DELETE /faults/fault-1": None,
@@ -72,6 +92,16 @@ REFUSED = {
     "GET /products/tulips/public-keys": None,
     "POST /products/tulips/public-keys": None,
     "POST /registration-tokens": {"agreement": "agmt-none"},
+    "POST /data-set-requests": EXPORT | {"date": "May"},
+    "GET /data-set-requests?status=odd": None,
+    "GET /data-set-requests/odd": None,
+    "GET /data-sets/tulips?date=2026-05-01": None,
+    "GET /enrollments/210000000001": None,
+    "POST /support-contacts": CONTACT | {"agreement": "agmt-none"},
+    "GET /support-contacts?limit=0": None,
+    "GET /support-contacts/odd": None,
+    "PUT /support-contacts/odd": {},
+    "DELETE /support-contacts/odd": None,
     "POST /faults": {"operation": "MeterUsage", "effect": "flood"},
     "DELETE /faults/1": None,
     "POST /month-end": {"month": "2026-05"},
@@ -86,6 +116,16 @@ REFUSED = {
     "POST /invoices/inv-none/payments": {},
     "POST /invoices/inv-none/write-off": None,
 }
+
+MADE_BEFORE = {
+    "fault-1": "POST /faults",
+    "request-1": "POST /data-set-requests",
+    "contact-1": "POST /support-contacts",
+}
+"""Stand-ins for ids, and the call that makes one."""
+
+NOBODY = "http://127.0.0.1:9"
+"""Nobody listens there, so that data sets are taken and not delivered."""
 
 ENDING = b"""
 accounts:
@@ -109,7 +149,8 @@ agreements:
 @pytest.fixture(scope="module")
 def used(tmp_path_factory):
     """A server with something to show: usage, a warning, a call refused, one with notes."""
-    with live_server(Settings(data=tmp_path_factory.mktemp("used") / "data")) as server:
+    settings = Settings(data=tmp_path_factory.mktemp("used") / "data", aws_endpoint=NOBODY)
+    with live_server(settings) as server:
         server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
         server.ask("PUT", "/market", ENDING)
         server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
@@ -149,7 +190,8 @@ def operation(described, call):
     path = re.sub(r"/charges/[\w-]+", "/charges/{id}", path)
     path = re.sub(r"/invoices/[\w-]+", "/invoices/{id}", path)
     path = re.sub(r"/products/\w+", "/products/{code}", path)
-    path = re.sub(r"/faults/.+", "/faults/{id}", path)
+    path = re.sub(r"/data-sets/\w+", "/data-sets/{type}", path)
+    path = re.sub(r"/(faults|data-set-requests|enrollments|support-contacts)/.+", r"/\1/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
 
@@ -160,12 +202,12 @@ def schema(described, call, status):
 
 
 def carried_out(used, call):
-    """The answer to a call that is carried out; a fault that is to be cleared is planned first."""
-    if call == "DELETE /faults/fault-1":
-        planned = ask(used, "POST /faults", DONE["POST /faults"]).body
-        call, body = f"DELETE /faults/{planned['id']}", None
-    else:
-        body = DONE[call]
+    """The answer to a call that is carried out; what it is about is made first, with a new id."""
+    body = DONE[call]
+    for stand_in, making in MADE_BEFORE.items():
+        if stand_in in call:
+            made = ask(used, making, DONE[making]).body
+            call = call.replace(stand_in, made["id"])
     return ask(used, call, body)
 
 
@@ -188,6 +230,12 @@ def test_every_call_is_described(described):
         call.replace("{account}", "210000000001")
         .replace("{code}", "7polderharbor8container9x")
         .replace("/faults/{id}", "/faults/fault-1")
+        .replace("/data-set-requests/{id}", "/data-set-requests/request-1")
+        .replace(
+            "/data-sets/{type}", "/data-sets/test_customer_support_contacts_data?date=2026-05-01"
+        )
+        .replace("/enrollments/{id}", "/enrollments/120000000001")
+        .replace("/support-contacts/{id}", "/support-contacts/contact-1")
         .replace("{id}/renew", "agmt-ending/renew")
         .replace("/charges/{id}", f"/charges/{CHARGE}")
         .replace("/invoices/{id}", f"/invoices/{INVOICE}")

@@ -28,6 +28,7 @@ from waag.admin.openapi import Call, describe
 from waag.admin.public_key_calls import NoPublicKeys
 from waag.admin.refusals import BodyTooLarge, NotFound, Unauthorized
 from waag.domain.agreements import AgreementUnknown, CommandRefused
+from waag.domain.analytics.refusals import ContactUnknown, RequestUnknown
 from waag.domain.billing.adjustments import AdjustmentRefused
 from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.services.billing import MonthEndRefused
@@ -42,6 +43,7 @@ _STATUSES: Mapping[type[Refusal], int] = {
     NotFound: 404,
     AgreementUnknown: 404,
     CommandRefused: 409,
+    ContactUnknown: 404,
     FaultUnknown: 404,
     MarketFileRefused: 422,
     NoPublicKeys: 404,
@@ -49,6 +51,7 @@ _STATUSES: Mapping[type[Refusal], int] = {
     AdjustmentRefused: 409,
     MonthEndRefused: 409,
     PaymentRefused: 409,
+    RequestUnknown: 404,
     StoreUnavailable: 503,
 }
 """HTTP status by refusal; 400 for all others."""

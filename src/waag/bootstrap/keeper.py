@@ -13,6 +13,7 @@ from waag.admin.latest_calls import LatestCallsCalls
 from waag.admin.market_calls import MarketCalls
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.agreements import AgreementParts
+from waag.bootstrap.analytics import AnalyticsParts
 from waag.bootstrap.billing import BillingParts
 from waag.bootstrap.clocks import machine_time
 from waag.bootstrap.features import (
@@ -30,8 +31,10 @@ from waag.domain.refusals import Refusal
 from waag.edge.asgi import ask
 from waag.exchange import Reply, Request
 from waag.ports import Clock, Markets, RandomBytes
+from waag.ports.analytics import DataSets
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
+from waag.services.data_set_contents import BuiltDataSets
 from waag.services.faults import PlannedFaults
 from waag.storage.checkpoints import Checkpointer
 from waag.storage.data_directory import DataDirectory
@@ -47,6 +50,8 @@ from waag.wire.routes import OPERATION_NAMES
 
 _FEATURES = (accepted_usage, registration, workloads, entitlement)
 
+_DATA_SETS = BuiltDataSets({}, lambda _seller, _since, _until: None)
+
 
 class MarketFileUnreadable(Refusal):
     """The market file named at start cannot be read."""
@@ -61,6 +66,7 @@ class Keeper:
         settings: see `waag.config`.
         real: the machine's own time; a test gives its own.
         random_bytes: where keys and tokens come from.
+        data_sets: builds those of GenerateDataSet.
 
     Raises:
         Refusal: the data directory, the ledger's file or the market file cannot be used; whatever
@@ -72,17 +78,22 @@ class Keeper:
         settings: Settings,
         real: Callable[[], Instant] = machine_time,
         random_bytes: RandomBytes = os.urandom,
+        data_sets: DataSets = _DATA_SETS,
     ) -> None:
         self._directory = DataDirectory(settings.data)
         self._closers: list[Callable[[], None]] = [self._directory.release]
         try:
-            self._build(settings, real, random_bytes)
+            self._build(settings, real, random_bytes, data_sets)
         except BaseException:
             self.close()
             raise
 
     def _build(
-        self, settings: Settings, real: Callable[[], Instant], random_bytes: RandomBytes
+        self,
+        settings: Settings,
+        real: Callable[[], Instant],
+        random_bytes: RandomBytes,
+        data_sets: DataSets,
     ) -> None:
         around = self._surroundings(settings, real, random_bytes)
         self.clock = around.clock
@@ -99,6 +110,8 @@ class Keeper:
         # Closed in the other order: time brings the books nothing any more once they are closed.
         features.append(self._closed_with_this(books.feature(agreements.settle)))
         features.append(self._closed_with_this(agreements.feature))
+        analytics = AnalyticsParts(around, data_sets)
+        features.append(self._closed_with_this(analytics.feature))
         operating = (
             *ClockCalls(around.clock, agreements.settle).calls(),
             *LatestCallsCalls(self.calls).calls(),

@@ -8,6 +8,8 @@ import click
 from waag import __version__
 from waag.cli.agreement import agreement, events
 from waag.cli.clock import clock
+from waag.cli.contact import contact
+from waag.cli.data_set import data_set
 from waag.cli.fault import fault
 from waag.cli.lint import lint
 from waag.cli.market import apply, credentials
@@ -45,5 +47,7 @@ for command in (
     credit,
     public_key,
     fault,
+    data_set,
+    contact,
 ):
     main.add_command(command)

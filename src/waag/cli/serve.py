@@ -12,7 +12,14 @@ import uvloop
 
 from waag.bootstrap.keeper import Keeper
 from waag.cli.operator import refusals_exit
-from waag.config import ClockKind, SettingRefused, Settings, read_choices, read_webhook
+from waag.config import (
+    ClockKind,
+    SettingRefused,
+    Settings,
+    read_choices,
+    read_data_set_endpoint,
+    read_webhook,
+)
 from waag.domain.instants import format_instant
 from waag.processes import GRACE_SECONDS
 from waag.processes.fronts import Fronts
@@ -84,6 +91,12 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
     metavar="URL",
     help="Where the events that AWS would send are POSTed to; by default they are only kept.",
 )
+@click.option(
+    "--aws-endpoint",
+    envvar="WAAG_AWS_ENDPOINT",
+    metavar="URL",
+    help="Where STS, S3, SNS and IAM are that data sets are delivered to; `aws` for AWS's own.",
+)
 @click.option("--operator-token", envvar="WAAG_OPERATOR_TOKEN", hidden=True)
 @refusals_exit
 def serve(  # noqa: PLR0917 - one parameter for each option
@@ -97,6 +110,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     log_calls: bool,  # noqa: FBT001 - as above
     fronts: int | None,
     events_webhook: str | None,
+    aws_endpoint: str | None,
     operator_token: str | None,
 ) -> None:
     """Serve in the foreground; Ctrl-C finishes what is in flight and ends it."""
@@ -108,6 +122,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     try:
         choices = read_choices(assignments)
         webhook = read_webhook(events_webhook)
+        endpoint = read_data_set_endpoint(aws_endpoint)
     except SettingRefused as refused:
         raise click.UsageError(refused.why) from refused
     settings = Settings(
@@ -120,6 +135,7 @@ def serve(  # noqa: PLR0917 - one parameter for each option
         log_calls=log_calls,
         fronts=_usual_fronts() if fronts is None else fronts,
         events_webhook=webhook,
+        aws_endpoint=endpoint,
         choices=choices,
     )
     run(settings)

@@ -9,6 +9,7 @@ mind (`gc=False`): they hold only what was there before them, so they are never 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from enum import Enum
 from typing import Protocol
 
@@ -295,12 +296,21 @@ class Deal(msgspec.Struct, frozen=True):
 
 
 class Enrollment(msgspec.Struct, frozen=True):
-    """Where a seller's data sets may be delivered."""
+    """Where a seller's data sets may be delivered.
+
+    Attributes:
+        external_id: what the role's trust policy asks for; None for the one that Waag makes.
+        policy: the name of the role's inline policy; None for the usual one.
+        joined: since when the seller sells; None for the day of the first agreement.
+    """
 
     seller: str
     role: str
     bucket: str
     topic: str
+    external_id: str | None = None
+    policy: str | None = None
+    joined: date | None = None
 
 
 class NumbersTaken(msgspec.Struct, frozen=True):

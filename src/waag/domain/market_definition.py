@@ -5,7 +5,7 @@ The structs name what may be written and of which form; what must hold between e
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
@@ -164,6 +164,9 @@ class EnrollmentDefinition(_Definition, frozen=True):
     role: Annotated[str, Meta(pattern=r"\Aarn:aws[a-z-]*:iam::[0-9]{12}:role/.+\Z")]
     bucket: Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")]
     topic: Annotated[str, Meta(pattern=r"\Aarn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:.+\Z")]
+    external_id: Annotated[str, Meta(pattern=r"\A[\w+=,.@:/-]{2,1224}\Z")] | None = None
+    policy: Annotated[str, Meta(pattern=r"\A[\w+=,.@-]{1,128}\Z")] | None = None
+    joined: date | None = None
 
 
 class MarketDefinition(_Definition, frozen=True):

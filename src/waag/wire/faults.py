@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from waag.domain import refusals
+from waag.domain.analytics.refusals import AnalyticsRefused, NotEnrolled
 from waag.domain.refusals import Refusal
 from waag.wire.planned_faults import FailedOnDemand, Throttled
 from waag.wire.protocols import NotClaimed
@@ -25,9 +26,12 @@ class WireChoices(msgspec.Struct, frozen=True):
     Attributes:
         authentication_status: of refused signatures and denied access, on services that do not
             model one: 400 as observed, 403 as the page on common errors has it.
+        data_set_refusal_status: of requests for data sets that are not carried out: 400, which SDKs
+            do not send again, or 500 as the model has the exception.
     """
 
     authentication_status: Literal[400, 403] = 400
+    data_set_refusal_status: Literal[400, 500] = 400
 
 
 class OperationNotServed(Refusal):
@@ -101,6 +105,12 @@ _REASONS: Mapping[type[Refusal], str] = {
 """Where a modelled error has a member Reason."""
 
 
+_ANALYTICS_CODE = "MarketplaceCommerceAnalyticsException"
+_NOT_ENROLLED_CODE = "SubscriptionRequiredException"
+_NOT_ENROLLED_MESSAGE = "The AWS Access Key Id needs a subscription for the service"
+"""As other JSON services have it."""
+
+
 def fault_of(refusal: Refusal, service: Service | None, choices: WireChoices) -> Fault:
     """What a refused caller is sent.
 
@@ -109,14 +119,9 @@ def fault_of(refusal: Refusal, service: Service | None, choices: WireChoices) ->
         service: the one that was called, if that could be made out.
         choices: which statuses.
     """
-    if isinstance(refusal, NotClaimed):
-        return Fault(refusal.code, refusal.status, refusal.why)
-    if isinstance(refusal, SignatureRefused):
-        return Fault(refusal.code, choices.authentication_status, refusal.message)
-    if isinstance(refusal, refusals.StoreUnavailable | FailedOnDemand):
-        return internal_fault(service)
-    if isinstance(refusal, Throttled):
-        return throttling_fault(service)
+    found = _at_once(refusal, service, choices) or _of_data_sets(refusal, service, choices)
+    if found is not None:
+        return found
     code = _CODES[type(refusal)]
     if isinstance(refusal, ShapeViolated) and _concerns_tags_alone(refusal, service):
         code = _CODES[refusals.TagInvalid]
@@ -136,6 +141,29 @@ def fault_of(refusal: Refusal, service: Service | None, choices: WireChoices) ->
     elif not isinstance(refusal, refusals.AccessDenied):
         message = f"{modelled.summary} {message}".strip()
     return Fault(code, modelled.status, message, _members(refusal, modelled.struct))
+
+
+def _at_once(refusal: Refusal, service: Service | None, choices: WireChoices) -> Fault | None:
+    """What is not any service's own."""
+    if isinstance(refusal, NotClaimed):
+        return Fault(refusal.code, refusal.status, refusal.why)
+    if isinstance(refusal, SignatureRefused):
+        return Fault(refusal.code, choices.authentication_status, refusal.message)
+    if isinstance(refusal, refusals.StoreUnavailable | FailedOnDemand):
+        return internal_fault(service)
+    if isinstance(refusal, Throttled):
+        return throttling_fault(service)
+    return None
+
+
+def _of_data_sets(refusal: Refusal, service: Service | None, choices: WireChoices) -> Fault | None:
+    """Of commerce analytics, which models one error for whatever it does not carry out."""
+    if isinstance(refusal, NotEnrolled):
+        return Fault(_NOT_ENROLLED_CODE, 400, _NOT_ENROLLED_MESSAGE)
+    asked = service is not None and _ANALYTICS_CODE in service.errors
+    if isinstance(refusal, AnalyticsRefused) or (asked and isinstance(refusal, ShapeViolated)):
+        return Fault(_ANALYTICS_CODE, choices.data_set_refusal_status, refusal.why)
+    return None
 
 
 def internal_fault(service: Service | None) -> Fault:

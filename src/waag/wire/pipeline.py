@@ -29,6 +29,7 @@ from waag.wire.protocols.choice import protocol_of
 from waag.wire.protocols.content_encoding import decompressed
 from waag.wire.routes import SERVICES, Routes, is_dry_run
 from waag.wire.signature_refusals import AccessKeyUnknown
+from waag.wire.violations import ShapeViolated
 
 if TYPE_CHECKING:
     from waag.domain.faults import PlannedFault
@@ -102,7 +103,7 @@ class Pipeline:
             principal = self._authenticate(call, claim)
             if self._elsewhere is not None and not self._routes.serves(claim.operation):
                 return await self._elsewhere(request)
-            received = self._decode(call, claim)
+            received = await self._decode(call, claim, principal)
             self._authorize(call, claim, principal, received)
             if self._faults.operations:
                 await self._meet_fault(call, claim)
@@ -152,9 +153,18 @@ class Pipeline:
         )
         return principal
 
-    def _decode(self, call: _Call, claim: Claim) -> object:
+    async def _decode(self, call: _Call, claim: Claim, principal: Principal) -> object:
+        """The request, decoded; who is no customer of a service is not told what is wrong in it."""
+        assert call.caller is not None, "set by _authenticate"
         body = decompressed(call.request, BODY_BYTES_MAX)
-        return claim.protocol.decode(claim.operation, body)
+        try:
+            return claim.protocol.decode(claim.operation, body)
+        except ShapeViolated:
+            enrolled = self._routes.enrolled(claim.operation)
+            if enrolled is not None:
+                self._authorize(call, claim, principal, None)
+                await asyncio.to_thread(enrolled.admit, call.caller)
+            raise
 
     def _authorize(self, call: _Call, claim: Claim, principal: Principal, received: object) -> None:
         action = f"{claim.service.signing_name}:{claim.operation.name}"

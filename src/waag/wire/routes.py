@@ -10,7 +10,7 @@ from typing import Any
 from waag.ports import Caller
 from waag.wire.faults import OperationNotServed
 from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
-from waag.wire.operations import Answer, DeskOperations, Operations
+from waag.wire.operations import Answer, DeskOperations, Enrolled, Operations
 from waag.wire.shapes import Operation, Service
 
 SERVICES: Sequence[Service] = (
@@ -46,6 +46,11 @@ class Routes:
         """Whether an operation is answered here."""
         return operation.input in self._at_once or operation.input in self._at_the_desk
 
+    def enrolled(self, operation: Operation) -> Enrolled | None:
+        """An operation for those alone who have enrolled; None if this one is not."""
+        found = self._at_the_desk.get(operation.input)
+        return found if isinstance(found, Enrolled) else None
+
     async def answer(
         self, service: Service, operation: Operation, received: Any, caller: Caller
     ) -> Answer:
@@ -65,4 +70,9 @@ class Routes:
                 f"This Waag does not serve {operation.name} of {service.service_id} yet."
             )
         # On a thread of its own: it may wait for the disk, and others go on meanwhile.
+        if isinstance(at_the_desk, Enrolled):
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(
+                at_the_desk.threads, at_the_desk.handler, received, caller
+            )
         return await asyncio.to_thread(at_the_desk, received, caller)

@@ -4,6 +4,7 @@ One module for each feature; each gives a table from an operation's input to wha
 """
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from typing import Any, TypeAlias
 
 import msgspec
@@ -31,5 +32,20 @@ Handler: TypeAlias = Callable[[Any, Caller], Pending[Answer]]
 DeskHandler: TypeAlias = Callable[[Any, Caller], Answer]
 """Answers when it is done; may wait for the disk. The desk is beside the keeper only."""
 
+
+class Enrolled(msgspec.Struct, frozen=True):
+    """An operation at the desk for those alone who have enrolled, which asks other services.
+
+    Attributes:
+        handler: answers; it may wait for as long as those services let it.
+        threads: where it waits, so that no other operation waits with it.
+        admit: refuses who has not enrolled, whatever the request says; may wait for the disk.
+    """
+
+    handler: DeskHandler
+    threads: Executor
+    admit: Callable[[Caller], None]
+
+
 Operations: TypeAlias = Mapping[type[Shape], Handler]
-DeskOperations: TypeAlias = Mapping[type[Shape], DeskHandler]
+DeskOperations: TypeAlias = Mapping[type[Shape], DeskHandler | Enrolled]

@@ -1,0 +1,1 @@
+"""Requests for data sets, and support contacts, on SQLite."""
