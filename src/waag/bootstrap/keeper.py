@@ -16,6 +16,7 @@ from waag.bootstrap.agreements import AgreementParts
 from waag.bootstrap.analytics import AnalyticsParts
 from waag.bootstrap.billing import BillingParts
 from waag.bootstrap.clocks import machine_time
+from waag.bootstrap.data_sets import DataSetParts
 from waag.bootstrap.features import (
     Feature,
     Surroundings,
@@ -34,7 +35,6 @@ from waag.ports import Clock, Markets, RandomBytes
 from waag.ports.analytics import DataSets
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
-from waag.services.data_set_contents import BuiltDataSets
 from waag.services.faults import PlannedFaults
 from waag.storage.checkpoints import Checkpointer
 from waag.storage.data_directory import DataDirectory
@@ -44,14 +44,12 @@ from waag.storage.link import FaultsPlanned
 from waag.storage.markets import SqliteMarkets
 from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
+from waag.storage.snapshots import SqliteSnapshots
 from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
 from waag.wire.routes import OPERATION_NAMES
 
 _FEATURES = (accepted_usage, registration, workloads, entitlement)
-
-_DATA_SETS = BuiltDataSets({}, lambda _seller, _since, _until: None)
-
 
 class MarketFileUnreadable(Refusal):
     """The market file named at start cannot be read."""
@@ -66,7 +64,7 @@ class Keeper:
         settings: see `waag.config`.
         real: the machine's own time; a test gives its own.
         random_bytes: where keys and tokens come from.
-        data_sets: builds those of GenerateDataSet.
+        data_sets: builds those of GenerateDataSet; None for those that follow from the books.
 
     Raises:
         Refusal: the data directory, the ledger's file or the market file cannot be used; whatever
@@ -78,7 +76,7 @@ class Keeper:
         settings: Settings,
         real: Callable[[], Instant] = machine_time,
         random_bytes: RandomBytes = os.urandom,
-        data_sets: DataSets = _DATA_SETS,
+        data_sets: DataSets | None = None,
     ) -> None:
         self._directory = DataDirectory(settings.data)
         self._closers: list[Callable[[], None]] = [self._directory.release]
@@ -93,7 +91,7 @@ class Keeper:
         settings: Settings,
         real: Callable[[], Instant],
         random_bytes: RandomBytes,
-        data_sets: DataSets,
+        data_sets: DataSets | None,
     ) -> None:
         around = self._surroundings(settings, real, random_bytes)
         self.clock = around.clock
@@ -110,7 +108,9 @@ class Keeper:
         # Closed in the other order: time brings the books nothing any more once they are closed.
         features.append(self._closed_with_this(books.feature(agreements.settle)))
         features.append(self._closed_with_this(agreements.feature))
-        analytics = AnalyticsParts(around, data_sets)
+        parts = DataSetParts(around, agreements.settle)
+        features.append(self._closed_with_this(parts.feature))
+        analytics = AnalyticsParts(around, data_sets or parts.data_sets)
         features.append(self._closed_with_this(analytics.feature))
         operating = (
             *ClockCalls(around.clock, agreements.settle).calls(),
@@ -151,6 +151,7 @@ class Keeper:
             settings=settings,
             writer=self._writer,
             open_reader=lambda: Reader(open_reader(directory.ledger)),
+            snapshots=SqliteSnapshots(lambda: open_reader(directory.ledger)),
             clock=clock,
             market=market,
             markets=SqliteMarkets(self._writer, secrets, clock.now),

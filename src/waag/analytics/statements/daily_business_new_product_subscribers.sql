@@ -1,0 +1,3 @@
+SELECT sold.* FROM sold
+WHERE starts >= :starts AND starts < :ends AND previous IS NULL
+ORDER BY product_code, customer_id, agreement_id
