@@ -7,7 +7,6 @@ FROM revenue
 JOIN bill ON bill.reference = revenue.reference
 JOIN invoice_line AS line ON line.reference = revenue.reference
 JOIN charge ON charge.id = line.charge
-JOIN product_then ON product_then.product_id = bill.product_id
 JOIN json_each(charge.steps) AS step
 LEFT JOIN dimension ON dimension.number = charge.dimension
 LEFT JOIN json_each(product_terms -> 'dimensions') AS priced ON priced.key = dimension.key

@@ -10,12 +10,8 @@ bill AS (
       || '/' || ifnull(invoice.address ->> 'city', '')
       || '/' || ifnull(invoice.address ->> 'postal_code', '') AS address,
     agreed.starts AS contract_starts, agreed.ends AS contract_ends, agreed.offer_id,
-    CASE WHEN agreed.offer = 'private' OR agreed.terms -> 'prices' IS NOT NULL
-        OR agreed.terms -> 'payment_schedule' IS NOT NULL
-        OR agreed.terms -> 'wholesale_rate' IS NOT NULL
-      THEN 'Private' ELSE 'Public' END AS visibility,
-    agreed.terms ->> 'opportunity' AS opportunity, product_id, product_code, product_title,
-    product_type, ifnull(product_terms ->> 'tax_code', 'AWSMP_SOFTWARE_RA') AS tax_code,
+    agreed.visibility, agreed.opportunity, product_id, product_code, product_title,
+    product_terms, ifnull(product_terms ->> 'tax_code', 'AWSMP_SOFTWARE_RA') AS tax_code,
     product_terms ->> 'solution_title' AS solution_title,
     product_terms ->> 'solution_id' AS solution_id
   FROM invoice_item AS item

@@ -60,7 +60,7 @@ agreement_as_told AS (
   )
 ),
 
-agreement_then AS (
+agreement_at AS (
   SELECT agreement, agreement_id, product, customer,
     CASE WHEN latest THEN starts ELSE told ->> 'starts' END AS starts,
     CASE WHEN latest THEN ends ELSE told ->> 'ends' END AS ends,
@@ -73,6 +73,14 @@ agreement_then AS (
       ELSE ifnull(told_life ->> 'accepted', told ->> 'starts') END AS accepted,
     CASE WHEN latest THEN previous ELSE told_life ->> 'previous' END AS previous
   FROM agreement_as_told
+),
+
+agreement_then AS (
+  SELECT agreement_at.*, terms ->> 'opportunity' AS opportunity,
+    CASE WHEN offer = 'private' OR terms -> 'prices' IS NOT NULL
+        OR terms -> 'payment_schedule' IS NOT NULL OR terms -> 'wholesale_rate' IS NOT NULL
+      THEN 'Private' ELSE 'Public' END AS visibility
+  FROM agreement_at
 ),
 
 -- The agreements to a seller's products, and those in which it sells another's.
@@ -97,10 +105,6 @@ sold AS (
     buyer.account_id || '/' || (buyer.address ->> 'country')
       || '/' || ifnull(buyer.address ->> 'state', '') || '/' || ifnull(buyer.address ->> 'city', '')
       || '/' || ifnull(buyer.address ->> 'postal_code', '') AS address,
-    CASE WHEN offer = 'private' OR terms -> 'prices' IS NOT NULL
-        OR terms -> 'payment_schedule' IS NOT NULL OR terms -> 'wholesale_rate' IS NOT NULL
-      THEN 'Private' ELSE 'Public' END AS visibility,
-    terms ->> 'opportunity' AS opportunity,
     terms ->> 'reseller' AS reseller_id, (
       SELECT account_name FROM account_then WHERE account_id = terms ->> 'reseller'
     ) AS reseller_name,
