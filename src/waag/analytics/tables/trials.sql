@@ -9,6 +9,7 @@ trial AS (
       WHEN offer = 'free-trial' THEN ends
       ELSE accepted + (product_terms ->> 'free_trial_days') * :day END AS trial_ends
     FROM sold
+    WHERE terms -> 'demonstration' IS NULL
   )
   WHERE trial_ends IS NOT NULL
 )
