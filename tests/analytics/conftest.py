@@ -1,7 +1,6 @@
 """A history that many tests ask data sets of; none of them adds to it."""
 
 import pytest
-
 from history import lived
 
 

@@ -1,4 +1,4 @@
-"""The files that data sets of the history are, to the byte: a folder of them, named as delivered."""
+"""The files that data sets of the history are, to the byte, named as they are delivered."""
 
 from pathlib import Path
 

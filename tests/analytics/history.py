@@ -24,6 +24,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from keeping import Kept
+
 from builders import (
     SELLER,
     account_definition,
@@ -34,7 +36,6 @@ from builders import (
     product_definition,
     vault_definition,
 )
-from keeping import Kept
 from waag.analytics.sql_data_sets import SqlDataSets
 from waag.delivery.csv_bytes import csv_bytes
 from waag.domain.agreement_events import AgreementChoices
@@ -237,9 +238,7 @@ AGREEMENTS = (
 )
 
 TAXES = (
-    TaxRule(
-        id="us-or", country="US", state="OR", jurisdiction="OR", rate="0", liable="Seller"
-    ),
+    TaxRule(id="us-or", country="US", state="OR", jurisdiction="OR", rate="0", liable="Seller"),
     TaxRule(
         id="us-wa",
         country="US",

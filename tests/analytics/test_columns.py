@@ -5,14 +5,13 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-
 from history import ODD_TITLE
+
 from waag.analytics.sql_data_sets import DEFINITIONS
 from waag.domain.analytics.data_sets import DATA_SET_TYPES
 
 COLUMNS = dict(
-    line.split(": ", 1)
-    for line in Path(__file__).with_name("columns.txt").read_text().splitlines()
+    line.split(": ", 1) for line in Path(__file__).with_name("columns.txt").read_text().splitlines()
 )
 DAY = "2026-03-15"
 

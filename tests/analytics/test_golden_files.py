@@ -1,10 +1,10 @@
 """Data sets of the history, to the byte, and asked again after much has changed."""
 
 import pytest
-
-from builders import account_definition, buyer_definition, product_definition
 from golden import golden, golden_files
 from history import MOLEN, lived
+
+from builders import account_definition, buyer_definition, product_definition
 from waag.analytics.sql_data_sets import DEFINITIONS
 from waag.domain.billing.adjustments import AdjustmentKind
 from waag.domain.market_definition import AddressDefinition
@@ -89,5 +89,3 @@ def test_another_sellers_are_empty(past):
         for data_set, day in golden_files()
     ]
     assert [each for each in widths if each[1]] == []
-
-

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-
 from history import RESELLER, SELLER
 
 SELLERS = (SELLER, RESELLER)
