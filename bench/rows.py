@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 import agreements
+import allocations
 import growth
 from conditions import Figures
 from rounds import CPU
@@ -16,6 +17,7 @@ CALLS_A_SECOND = "{:,.0f} calls/s"
 RECORDS_A_SECOND = "{:,.0f} records/s"
 MILLISECONDS = "{:.2f} ms"
 SECONDS = "{:.2f} s"
+TASKS_A_SECOND = "{:,.0f} tasks/s"
 MIB = "{:.0f} MiB"
 REPLIES = "{:.0f} replies"
 MEMORY_GOAL_MIB = 120.0
@@ -98,6 +100,20 @@ ROWS = (
         "large added",
         "small added",
         MILLISECONDS,
+    ),
+    Row(
+        f"allocations tasks of {allocations.CHANGES} changes submitted and committed, against 100",
+        "≥ 1",
+        "allocation tasks",
+        100.0,
+        TASKS_A_SECOND,
+    ),
+    Row(
+        "the same, against a bare loop inserting the same rows",
+        "",
+        "allocation tasks",
+        "limit tasks",
+        TASKS_A_SECOND,
     ),
     Row("start to ready, against a second", "≤ 1", "ready", 1.0, SECONDS),
     Row(

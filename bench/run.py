@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import agreements
+import allocations
 import conditions
 import growth
 import order
@@ -27,6 +28,7 @@ ONCE: dict[str, Callable[[Setting], Figures]] = {
     "order": order.measure,
     "growth": growth.measure,
     "agreements": agreements.measure,
+    "allocations": allocations.measure,
 }
 """What has rounds of its own."""
 

@@ -22,6 +22,7 @@ from waag.domain.market_changes import changes_to
 from waag.domain.market_excerpt import MarketExcerpt
 from waag.domain.metering import MeteringChoices, Standing, UsageRow
 from waag.domain.policies import BUILT_IN_POLICIES, decide
+from waag.domain.refused_usage import RefusedRow
 from waag.exchange import Request
 from waag.services.calls import LatestCalls
 from waag.services.faults import FollowedFaults
@@ -57,6 +58,9 @@ class _Clock:
 
 class _Ledger:
     """Takes everything at once, so that the pipeline is timed alone."""
+
+    def note_refused(self, rows: Sequence[RefusedRow]) -> None:
+        """Forget them."""
 
     def append(self, rows: Sequence[UsageRow]) -> asyncio.Future[Mapping[int, Standing]]:
         """Nothing stood there."""
@@ -161,10 +165,11 @@ def _pipeline(requests: Sequence[Request]) -> float:
         choices=MeteringChoices(),
     )
     pipeline = Pipeline(
-        Routes(at_once, {}),
+        Routes(at_once, {}, lambda _request, _caller: None),
         clock=clock,
         market=market,
         faults=FollowedFaults(_no_fault),
+        pace=None,
         calls=LatestCalls(),
         random_bytes=urandom,
         choices=WireChoices(),

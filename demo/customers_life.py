@@ -1,10 +1,15 @@
 """The second part of the demonstration: a customer from subscription to the last refusal.
 
-The operator plays the buyer; the seller's side is boto3, as it would be against AWS.
+The buyer's side is the storefront's form, as a browser posts it, and the operator's commands; the
+seller's side is boto3, as it would be against AWS.
 """
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
+
+import urllib3
 
 from meter_usage import Demo
 
@@ -12,14 +17,28 @@ VAULT = "5poldervault6concurrent78"
 BUYER = "210000000002"
 
 
+def subscribe_in_browser(demo: Demo) -> tuple[str, str]:
+    """Post the storefront's form: the agreement, and the token that it sends the buyer on with."""
+    ends = (demo.now + timedelta(days=365)).date().isoformat()
+    subscribed = urllib3.request(
+        "POST",
+        f"{demo.endpoint}/storefront/{BUYER}/products/prod-poldervault01",
+        body=urlencode({"offer": "private", "ends": ends, "grant-seats": "25"}),
+        headers={"Content-Type": "application/x-www-form-urlencoded", "Origin": demo.endpoint},
+        redirect=False,
+    )
+    path = subscribed.headers["location"]
+    page = urllib3.request("GET", demo.endpoint + path).data.decode()
+    (token,) = re.findall(r'name="x-amzn-marketplace-token" value="([^"]+)"', page)
+    return path.split("/")[-2], token
+
+
 def live(demo: Demo) -> None:
     """Subscribe, register, meter, cancel, meter once more within the hour, be refused."""
     metering, entitlement = demo.client(), demo.client(service="marketplace-entitlement")
-    ends = (demo.now + timedelta(days=365)).isoformat()
-    offer = ("--offer", "private", "--ends", ends, "--entitlement", "seats=25")
-    agreement = demo.waag("agreement", "subscribe", VAULT, BUYER, *offer)
+    agreement_id, token = subscribe_in_browser(demo)
+    agreement = demo.waag("agreement", "show", agreement_id)
     began = datetime.fromisoformat(agreement["starts"])
-    token = demo.waag("token", agreement["id"])["token"]
     license_arn: str = agreement["license_arn"]
 
     def meter(hours: int) -> str:
@@ -45,7 +64,7 @@ def live(demo: Demo) -> None:
         events = demo.waag("events", "--agreement", agreement["id"])["events"]
         return ", ".join(event["name"].split(" - ")[0] for event in events)
 
-    demo.step("a buyer's registration token", license_arn, resolved)
+    demo.step("a buyer comes from the storefront", license_arn, resolved)
     demo.step("what the contract grants", "25 seats", granted)
     demo.waag("clock", "advance", "2h")
     demo.step("usage beyond it", "Success", lambda: meter(0))

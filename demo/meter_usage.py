@@ -26,9 +26,9 @@ class Demo:
     """A running server, the seller's boto3 client, and the table of what happened."""
 
     def __init__(self, endpoint: str, data: Path) -> None:
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._data = data
-        self._table = Table("step", "answer", "expected", title="Metering with boto3")
+        self._table = Table("step", "answer", "expected", title="With boto3")
         self.failures = 0
         seller = self.waag("credentials", SELLER)
         self._seller = (seller["access_key_id"], seller["secret_access_key"])
@@ -41,7 +41,7 @@ class Demo:
                 *waag_command(),
                 *command,
                 "--endpoint",
-                self._endpoint,
+                self.endpoint,
                 "--data",
                 self._data,
                 "--json",
@@ -58,7 +58,7 @@ class Demo:
         return untyped.client(
             service,
             region_name="us-east-1",
-            endpoint_url=self._endpoint,
+            endpoint_url=self.endpoint,
             aws_access_key_id=access_key_id,
             aws_secret_access_key=secret or real_secret,
             config=Config(retries={"total_max_attempts": 1}),

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from builders import AGREEMENTS, NOW, PRODUCTS, agreement, market, product
 from waag.domain.agreement_events import AgreementChoices
 from waag.domain.agreement_names import Names
-from waag.domain.agreements import Given
+from waag.domain.agreement_states import Given
 from waag.domain.instants import DAY, HOUR
 from waag.domain.market import (
     AgreementStatus,

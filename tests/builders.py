@@ -360,6 +360,11 @@ class FakeLedger:
 
     def __init__(self) -> None:
         self.rows: dict[tuple[Any, ...], UsageRow] = {}
+        self.refused: list[Any] = []
+
+    def note_refused(self, rows: Sequence[Any]) -> None:
+        """Keep what was not recorded."""
+        self.refused += rows
 
     async def append(self, rows: Sequence[UsageRow]) -> Mapping[int, Standing]:
         """Insert what is new; tell what stood already."""

@@ -41,10 +41,10 @@ def pages(server, path, member, limit):
         (f"/agreements?buyer={GRACHT}", "agreements", 4),
         ("/agreements?status=active", "agreements", 9),
         (f"/agreements?product={VAULT}&status=cancelled", "agreements", 0),
-        ("/events?", "events", 6),
-        (f"/events?product={VAULT}", "events", 6),
+        ("/events?", "events", 21),
+        (f"/events?product={VAULT}", "events", 21),
         ("/events?product=prod-polderanalyt1", "events", 0),
-        ("/events?status=pending", "events", 6),
+        ("/events?status=pending", "events", 21),
         ("/events?status=sent", "events", 0),
         ("/events?agreement=agmt-molenvault0000001", "events", 0),
     ],
@@ -64,6 +64,10 @@ def test_events_of_one_agreement(server):
     assert [(each["agreement"], each["due"], each["name"]) for each in events] == [
         (agreement, "2026-05-14T10:20:41Z", "Purchase Agreement Created - Proposer"),
         (agreement, "2026-05-14T10:21:42Z", "License Updated - Manufacturer"),
+        *(
+            (agreement, f"2026-{day}T00:00:00Z", "Purchase Agreement Ending - Proposer")
+            for day in ("07-05", "09-03", "10-03", "11-02", "12-02")
+        ),
     ]
 
 
@@ -119,7 +123,7 @@ def test_events_of_one_agreement(server):
             400,
             "admin.request",
             "status is 'odd'; expected one of pending, active, suspended, cancelled, expired, "
-            "renewed.",
+            "renewed, failed.",
         ),
         (
             "GET /agreements?cursor=-1",
@@ -176,7 +180,7 @@ def test_a_refusal(  # noqa: PLR0917 - the columns of the table
 
 
 def test_a_market_file_takes_an_agreement_back(tmp_path):
-    """It stands as the file says, whatever was done with it."""
+    """It stands as the file says, where that is not what the file said before."""
     file = b"""
 agreements:
   - id: agmt-grachtanalytics01
@@ -184,9 +188,15 @@ agreements:
     buyer: "210000000002"
     customer_identifier: grAcht00002
     starts: 2026-03-15T00:00:00Z
+    ends: 2126-03-15T00:00:00Z
 """
     with live_server(Settings(data=tmp_path / "data")) as running:
         running.ask("POST", "/agreements/agmt-grachtanalytics01/cancel")
         changed = running.ask("PUT", "/market", file)["changed"]
         shown = running.ask("GET", "/agreements/agmt-grachtanalytics01")
-    assert (changed, shown["status"], shown["ends"], shown["offer"]) == (1, "active", None, None)
+    assert (changed, shown["status"], shown["ends"], shown["offer"]) == (
+        1,
+        "active",
+        "2126-03-15T00:00:00Z",
+        None,
+    )

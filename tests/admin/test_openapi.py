@@ -2,121 +2,18 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from allocating import Partner
+from allocating import record as record_of_allocation
 from asking import ask
+from described_calls import ANALYTICS, CHARGE, DONE, INVOICE, REFUSED
 from json_schemas import misfits, references, resolve
 
+from receiver import receiver
 from server import live_server
 from waag import __version__
 from waag.config import Settings
 
 NOW = datetime(2026, 5, 14, 10, 20, 30, tzinfo=UTC)
-ANALYTICS = "1poldertab2lytics3legacy4"
-EXPORT = {"type": "test_customer_support_contacts_data", "date": "2026-05-01"}
-CONTACT = {
-    "agreement": "agmt-molenanalytics001",
-    "organization": "Molen Bank",
-    "given_name": "Eva",
-    "surname": "de Wit",
-    "telephone_number": "+31 72 000 0000",
-    "email": "eva@molen.example",
-}
-
-CHARGE, INVOICE = "charge-6116c555d7050aa095c7", "inv-8fa517151e11633b9363"
-
-DONE = {
-    "GET /clock": None,
-    "PUT /clock": {"mode": "frozen"},
-    "POST /clock/advance": {"seconds": 0},
-    "GET /usage-records": None,
-    "GET /usage-warnings": None,
-    "GET /calls": None,
-    "PUT /market": b"",
-    "GET /accounts/210000000001/credentials": None,
-    "POST /agreements": {"product": ANALYTICS, "buyer": "120000000002"},
-    "GET /agreements": None,
-    "GET /agreements/agmt-molenvault0000001": None,
-    "POST /agreements/agmt-molenvault0000001/amend": {"entitlements": {"seats": 9}},
-    "POST /agreements/agmt-ending/renew": {"ends": "2028-01-01T00:00:00Z"},
-    "POST /agreements/agmt-molenvault0000001/suspend": None,
-    "POST /agreements/agmt-molenvault0000001/reinstate": None,
-    "POST /agreements/agmt-molenvault0000001/cancel": None,
-    "GET /events": None,
-    "GET /products/7polderharbor8container9x/public-keys": None,
-    "POST /products/7polderharbor8container9x/public-keys": None,
-    "POST /registration-tokens": {"agreement": "agmt-molenvault0000001"},
-    "POST /data-set-requests": EXPORT,
-    "GET /data-set-requests": None,
-    "GET /data-set-requests/request-1": None,
-    "GET /data-set-types": None,
-    "GET /data-sets/test_customer_support_contacts_data?date=2026-05-01": None,
-    "GET /enrollments/120000000001": None,
-    "POST /support-contacts": CONTACT,
-    "GET /support-contacts": None,
-    "GET /support-contacts/contact-1": None,
-    "PUT /support-contacts/contact-1": {"title": "CTO"},
-    "DELETE /support-contacts/contact-1": None,
-    "POST /faults": {"operation": "MeterUsage", "effect": "throttle"},
-    "GET /faults": None,
-    "DELETE /faults/fault-1": None,
-    "DELETE /faults": None,
-    "POST /month-end": {"month": "2026-02"},
-    "GET /month-end": None,
-    "GET /invoices": None,
-    "GET /statement?account=210000000002&month=2026-03": None,
-    f"GET /charges/{CHARGE}/usage-records": None,
-    "POST /credits": {"charge": CHARGE, "amount": "1.00"},
-    "POST /refunds": {"charge": CHARGE, "amount": "1.00"},
-    f"POST /invoices/{INVOICE}/payments": {"amount": "1.00"},
-    f"POST /invoices/{INVOICE}/write-off": None,
-    "GET /openapi.json": None,
-}
-"""A call that is carried out for each that is described, with its body."""
-
-REFUSED = {
-    "PUT /clock": {"mode": "stopped"},
-    "POST /clock/advance": {},
-    "GET /usage-records?limit=0": None,
-    "GET /usage-warnings?limit=0": None,
-    "GET /calls?limit=0": None,
-    "PUT /market": b"accounts: 1",
-    "GET /accounts/1/credentials": None,
-    "POST /agreements": {"product": "tulips", "buyer": "120000000002"},
-    "GET /agreements?status=odd": None,
-    "GET /agreements/agmt-none": None,
-    "POST /agreements/agmt-none/amend": {},
-    "POST /agreements/agmt-none/renew": {"ends": "2028-01-01T00:00:00Z"},
-    "POST /agreements/agmt-none/suspend": None,
-    "POST /agreements/agmt-none/reinstate": None,
-    "POST /agreements/agmt-none/cancel": None,
-    "GET /events?cursor=odd": None,
-    "GET /products/tulips/public-keys": None,
-    "POST /products/tulips/public-keys": None,
-    "POST /registration-tokens": {"agreement": "agmt-none"},
-    "POST /data-set-requests": EXPORT | {"date": "May"},
-    "GET /data-set-requests?status=odd": None,
-    "GET /data-set-requests/odd": None,
-    "GET /data-sets/tulips?date=2026-05-01": None,
-    "GET /enrollments/210000000001": None,
-    "POST /support-contacts": CONTACT | {"agreement": "agmt-none"},
-    "GET /support-contacts?limit=0": None,
-    "GET /support-contacts/odd": None,
-    "PUT /support-contacts/odd": {},
-    "DELETE /support-contacts/odd": None,
-    "POST /faults": {"operation": "MeterUsage", "effect": "flood"},
-    "DELETE /faults/1": None,
-    "POST /month-end": {"month": "2026-05"},
-    "GET /invoices?status=odd": None,
-    "GET /invoices?cursor=odd": None,
-    "GET /statement": None,
-    "GET /statement?account=1&month=2026-05": None,
-    "GET /charges/charge-none/usage-records": None,
-    "GET /charges/charge-none/usage-records?cursor=-1": None,
-    "POST /credits": {"charge": "charge-none"},
-    "POST /refunds": {"charge": "charge-none"},
-    "POST /invoices/inv-none/payments": {},
-    "POST /invoices/inv-none/write-off": None,
-}
-
 MADE_BEFORE = {
     "fault-1": "POST /faults",
     "request-1": "POST /data-set-requests",
@@ -127,33 +24,51 @@ MADE_BEFORE = {
 NOBODY = "http://127.0.0.1:9"
 """Nobody listens there, so that data sets are taken and not delivered."""
 
-ENDING = b"""
-accounts:
+REQUESTED = ("accept", "reject", "withdraw")
+RECORDED = """accounts:
   - id: "210000000002"
     name: Gracht Health
     kind: buyer
     address: {country: US, state: MA, city: Boston, postal_code: "02108"}
     email_domain: gracht.example
     collection: {pays: as-recorded}
-agreements:
-  - id: agmt-ending
+"""
+ENDING = (
+    RECORDED
+    + "agreements:"
+    + "".join(
+        f"""
+  - id: agmt-{name}
     product: prod-poldervault01
     buyer: "210000000002"
-    license_arn: arn:aws:license-manager::294406891311:license:l-ending
+    license_arn: arn:aws:license-manager::294406891311:license:l-{name}
     starts: 2026-01-01T00:00:00Z
     ends: 2027-01-01T00:00:00Z
-    entitlements: [{dimension: seats, value: 1}]
+    entitlements: [{{dimension: seats, value: 1}}]
 """
+        for name in ("ending", *REQUESTED)
+    )
+)
 
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory):
-    """A server with something to show: usage, a warning, a call refused, one with notes."""
-    settings = Settings(data=tmp_path_factory.mktemp("used") / "data", aws_endpoint=NOBODY)
-    with live_server(settings) as server:
+    """A server with something to show: usage, a warning, a call refused, one with notes, events."""
+    data = tmp_path_factory.mktemp("used") / "data"
+    with (
+        receiver() as endpoint,
+        live_server(
+            Settings(data=data, events_webhook=endpoint.url, aws_endpoint=NOBODY)
+        ) as server,
+    ):
         server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
-        server.ask("PUT", "/market", ENDING)
-        server.ask("PUT", "/clock", {"mode": "frozen", "now": NOW.isoformat()})
+        server.ask("PUT", "/market", ENDING.encode())
+        for name in REQUESTED:
+            server.ask(
+                "POST", f"/agreements/agmt-{name}/cancellation-request", {"reason_code": "OTHER"}
+            )
+        # The first is sent once the second comes.
+        endpoint.take(2)
         record = {
             "CustomerAWSAccountId": "210000000001",
             "Dimension": "users",
@@ -173,6 +88,11 @@ def used(tmp_path_factory):
             client.batch_meter_usage(
                 ProductCode=ANALYTICS, UsageRecords=[record | {"Dimension": "tulips"}]
             )
+        partner = Partner(server)
+        partner.carried_out(record_of_allocation("101"), Description="Too much")
+        inactive = record_of_allocation("1", "2026-07", Status="INACTIVE")
+        partner.carried_out(record_of_allocation("60"), inactive)
+        server.attribution = partner.id
         yield server
 
 
@@ -187,10 +107,12 @@ def operation(described, call):
     method, path = call.split()
     path = re.sub(r"/accounts/\d+", "/accounts/{account}", path.partition("?")[0])
     path = re.sub(r"/agreements/agmt-\w+", "/agreements/{id}", path)
+    path = re.sub(r"/(ra-\w+)", "/{id}", path)
     path = re.sub(r"/charges/[\w-]+", "/charges/{id}", path)
     path = re.sub(r"/invoices/[\w-]+", "/invoices/{id}", path)
     path = re.sub(r"/products/\w+", "/products/{code}", path)
     path = re.sub(r"/data-sets/\w+", "/data-sets/{type}", path)
+    path = re.sub(r"/events/.+/", "/events/{id}/", path)
     path = re.sub(r"/(faults|data-set-requests|enrollments|support-contacts)/.+", r"/\1/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
@@ -208,7 +130,10 @@ def carried_out(used, call):
         if stand_in in call:
             made = ask(used, making, DONE[making]).body
             call = call.replace(stand_in, made["id"])
-    return ask(used, call, body)
+    if "event-1" in call:
+        sent = ask(used, "GET /events?status=sent").body["events"][0]["id"]
+        call = call.replace("event-1", sent)
+    return ask(used, call.replace("ra-used", used.attribution), body)
 
 
 def test_it_is_openapi(described):
@@ -231,12 +156,17 @@ def test_every_call_is_described(described):
         .replace("{code}", "7polderharbor8container9x")
         .replace("/faults/{id}", "/faults/fault-1")
         .replace("/data-set-requests/{id}", "/data-set-requests/request-1")
-        .replace(
-            "/data-sets/{type}", "/data-sets/test_customer_support_contacts_data?date=2026-05-01"
-        )
+        .replace("/data-sets/{type}", "/data-sets/test_customer_support_contacts_data")
         .replace("/enrollments/{id}", "/enrollments/120000000001")
         .replace("/support-contacts/{id}", "/support-contacts/contact-1")
+        .replace("/events/{id}", "/events/event-1")
+        .replace("{id}/cancellation-request/accept", "agmt-accept/cancellation-request/accept")
+        .replace("{id}/cancellation-request/reject", "agmt-reject/cancellation-request/reject")
+        .replace("{id}/cancellation-request/with", "agmt-withdraw/cancellation-request/with")
+        .replace("{id}/cancellation-request", "agmt-ending/cancellation-request")
         .replace("{id}/renew", "agmt-ending/renew")
+        .replace("/attributions/{id}", "/attributions/ra-used")
+        .replace("/tasks/{id}", "/tasks/ra-used")
         .replace("/charges/{id}", f"/charges/{CHARGE}")
         .replace("/invoices/{id}", f"/invoices/{INVOICE}")
         .replace("{id}", "agmt-molenvault0000001")

@@ -1,8 +1,20 @@
 import pytest
 from msgspec.structs import asdict
 
-from waag.config import Choices, SettingRefused, choice_names, read_choices, read_webhook
+from waag.config import (
+    Choices,
+    SettingRefused,
+    choice_names,
+    read_aws_endpoint,
+    read_choices,
+    read_webhook,
+)
 from waag.domain.agreement_events import FinalWindow, Renewal
+from waag.domain.attribution.choices import (
+    AllocationMonths,
+    SandboxLookUps,
+    ShareAllocationStart,
+)
 from waag.domain.entitlement import (
     EmptyEntitlements,
     EntitlementChoices,
@@ -58,6 +70,17 @@ def test_without_assignments_every_choice_has_its_default():
         ("agreement-created-seconds=0", "agreement_created_seconds", 0),
         ("license-updated-seconds=0", "license_updated_seconds", 0),
         ("license-deprovisioned-seconds=0", "license_deprovisioned_seconds", 0),
+        ("client-token-seconds=60", "client_token_seconds", 60),
+        ("attributions-max=3", "attributions_max", 3),
+        ("attribution-tags-max=3", "attribution_tags_max", 3),
+        ("sandbox-look-ups=none", "sandbox_look_ups", SandboxLookUps.NONE),
+        (
+            "share-allocation-start=any-month",
+            "share_allocation_start",
+            ShareAllocationStart.ANY_MONTH,
+        ),
+        ("allocation-months=one", "allocation_months", AllocationMonths.ONE),
+        ("allocation-task-seconds=5", "allocation_task_seconds", 5),
     ],
 )
 def test_an_assignment_sets_its_choice_alone(assignment, name, value):
@@ -103,6 +126,7 @@ def test_names_are_written_with_hyphens():
         "both-customer-identifiers",
         "future-tolerance-seconds",
         "authentication-status",
+        "data-set-refusal-status",
         "token-lifetime-seconds",
         "token-use",
         "expired-entitlements",
@@ -112,6 +136,18 @@ def test_names_are_written_with_hyphens():
         "agreement-created-seconds",
         "license-updated-seconds",
         "license-deprovisioned-seconds",
+        "acceptor-events",
+        "data-set-available",
+        "data-set-file-date",
+        "support-file-name",
+        "throttling",
+        "client-token-seconds",
+        "attributions-max",
+        "attribution-tags-max",
+        "sandbox-look-ups",
+        "share-allocation-start",
+        "allocation-months",
+        "allocation-task-seconds",
     )
 
 
@@ -138,3 +174,23 @@ def test_an_address_that_events_cannot_go_to(url):
 def test_an_address_that_events_can_go_to(url):
     """Of http or https; or none."""
     assert read_webhook(url) == url
+
+
+@pytest.mark.parametrize("option", ["--aws-endpoint", "--events-aws-endpoint"])
+@pytest.mark.parametrize(
+    "url", ["", "AWS", "sns.us-east-1.amazonaws.com", "ftp://localhost", "http://"]
+)
+def test_an_endpoint_that_is_none(option, url):
+    """The refusal shows one, and the word for AWS's own."""
+    with pytest.raises(SettingRefused) as refused:
+        read_aws_endpoint(option, url)
+    assert refused.value.why == (
+        f"{option} {url}: expected a URL such as http://127.0.0.1:4566, or aws for "
+        "AWS's own endpoints."
+    )
+
+
+@pytest.mark.parametrize("url", [None, "aws", "http://127.0.0.1:4566", "https://localhost:4566/"])
+def test_an_endpoint(url):
+    """Is taken as it is given."""
+    assert read_aws_endpoint("--aws-endpoint", url) == url

@@ -3,6 +3,7 @@ import json
 import pytest
 from commands import waag_at
 
+from receiver import receiver
 from server import live_server
 from waag.config import Settings
 
@@ -115,3 +116,72 @@ def test_an_entitlement_without_its_value_or_name(server, entitlement):
     """Is wrong usage: the exit code is 2."""
     ran = waag_at(server, SUBSCRIBE, "--entitlement", entitlement)
     assert ran.exit_code == 2
+
+
+class TestCancellation:
+    """A seller asks, a buyer answers."""
+
+    @pytest.mark.parametrize(
+        ("command", "status"),
+        [
+            ("accept", "APPROVED"),
+            ("reject --reason No.", "REJECTED"),
+            ("withdraw --reason Sorry.", "CANCELLED"),
+        ],
+    )
+    def test_an_answer(self, server, command, status):
+        """Shows what became of the request."""
+        agreed = answer(server, SUBSCRIBE, "--entitlement", "seats=10")["id"]
+        waag_at(server, f"agreement cancellation request {agreed} --reason OTHER")
+        verb, *rest = command.split()
+        ran = answer(server, f"agreement cancellation {verb} {agreed}", *rest)
+        assert ran["cancellation_request"]["status"] == status
+
+    def test_a_request_is_shown(self, server):
+        """In a table, with the agreement it is about."""
+        agreed = answer(server, SUBSCRIBE, "--entitlement", "seats=10")["id"]
+        ran = waag_at(
+            server,
+            f"agreement cancellation request {agreed} --reason TEST_AGREEMENT",
+            "--description",
+            "Only tried.",
+        )
+        assert ran.stdout.splitlines()[1].split()[1:] == [
+            "PENDING_APPROVAL",
+            "TEST_AGREEMENT",
+            agreed,
+            "active",
+        ]
+
+
+def test_an_agreement_begins_later(server):
+    """It is pending until then."""
+    later = answer(server, f"{SUBSCRIBE} --starts 2026-12-01T00:00:00Z --entitlement seats=1")
+    assert (later["status"], later["starts"]) == ("pending", "2026-12-01T00:00:00Z")
+
+
+def test_an_event_is_not_sent_once_more_before_its_time(server, agreement):
+    """The sentence says when it is due."""
+    [event] = answer(server, f"events --agreement {agreement} --limit 1")["events"]
+    assert waag_at(server, f"events --resend {event['id']}") == (
+        1,
+        "",
+        f"Error: Event {event['id']} falls due at 2026-05-14T10:20:41Z and is pending; what can be "
+        "sent once more is sent or failed.\n",
+    )
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_an_event_is_sent_once_more(tmp_path, as_json):
+    """It is due again, and shown so."""
+    with receiver() as endpoint:
+        settings = Settings(data=tmp_path / "data", events_webhook=endpoint.url)
+        with live_server(settings) as sending:
+            waag_at(sending, "agreement cancel agmt-molenvault0000001")
+            endpoint.take(1)
+        with live_server(settings) as sending:
+            [event] = answer(sending, "events --limit 1")["events"]
+            again = waag_at(sending, f"events --resend {event['id']}{' --json' * as_json}")
+            endpoint.take(1)
+    shown = json.loads(again.stdout)["id"] if as_json else again.stdout.split()[-1]
+    assert shown == event["id"]

@@ -86,6 +86,15 @@ class TestWrongUsage:
         """Whatever the options do not take."""
         assert waag("serve", f"--data={data}", option).exit_code == 2
 
+    def test_a_storefront_beside_a_real_clock(self, data):
+        """The message says what is real, too."""
+        ran = waag("serve", f"--data={data}", "--clock=real", "--storefront")
+        assert (ran.exit_code, ran.stderr.splitlines()[-1]) == (
+            2,
+            "Error: --storefront: with --clock real agreements are real, too, and the storefront "
+            "asks nobody who they are; `waag agreement` subscribes buyers there.",
+        )
+
     def test_nothing_is_left_behind(self, data):
         """No data directory is made."""
         waag("serve", f"--data={data}", "--set=tulips=1")
@@ -199,13 +208,16 @@ class TestAnnouncement:
     """What a server says once it accepts connections."""
 
     def test_where_it_listens_and_what_it_keeps(self, data):
-        """Address, data directory and clock."""
+        """Address, data directory, clock and storefront."""
         with waag_process(data) as server:
             server.ask("PUT", "/clock", {"mode": "frozen", "now": "2026-05-14T10:20:30Z"})
         with waag_process(data) as again:
             again.stop()
             announced = again.process.stdout.read()
-        assert announced == f"  data    {data}\n  clock   2026-05-14T10:20:30Z, settable\n"
+        assert announced == (
+            f"  data    {data}\n  clock   2026-05-14T10:20:30Z, settable\n"
+            f"  browse  {again.endpoint}/storefront\n"
+        )
 
     def test_that_a_market_file_was_not_needed(self, data, file):
         """A directory that has a market keeps it; the message says how to change it."""
@@ -217,6 +229,12 @@ class TestAnnouncement:
         assert announced.splitlines()[-1] == (
             f"  market  kept as it was; run `waag apply {file}` to change it"
         )
+
+    def test_that_there_is_no_storefront(self, data):
+        """Where there is none, none is announced."""
+        with waag_process(data, "--no-storefront") as server:
+            server.stop()
+            assert "/storefront" not in server.process.stdout.read()
 
     def test_an_address_of_ip_6(self, data):
         """It is written as addresses of the web are."""
@@ -238,6 +256,12 @@ class TestOptions:
         with waag_process(data, "--clock=real") as server:
             refused = server.ask("PUT", "/clock", {"mode": "frozen"})
         assert refused["error"]["rule"] == "clock.real"
+
+    def test_a_name_for_browsers(self, data):
+        """The storefront is shown under it, by a front of its own."""
+        with waag_process(data, "--storefront-host=bench.example", "--fronts=1") as server:
+            url, host = f"{server.endpoint}/storefront", {"Host": "bench.example"}
+            assert urllib3.request("GET", url, headers=host).status == 200
 
     def test_a_choice_counts(self, data):
         """What is set by --set is what is served by."""

@@ -289,12 +289,19 @@ def test_a_method_other_than_post(shared_server, method):
 
 def test_an_operation_that_is_not_served_says_so(shared_server):
     """An operation of the models that Waag does not serve is refused by name, not retried."""
-    target = "PartnerCentralRevenueMeasurement.ListRevenueAttributions"
+    asked = {
+        "dataSetType": "customer_support_contacts_data",
+        "fromDate": SECONDS,
+        "roleNameArn": "arn:aws:iam::120000000001:role/export",
+        "destinationS3BucketName": "bucket",
+        "snsTopicArn": "arn:aws:sns:us-east-1:120000000001:topic",
+    }
     reply = send_signed(
         shared_server,
-        b'{"Catalog":"AWS"}',
-        headers=JSON_1_1 | {"X-Amz-Target": target},
-        service="partnercentral",
+        json.dumps(asked).encode(),
+        headers=JSON_1_1
+        | {"X-Amz-Target": "MarketplaceCommerceAnalytics20150701.StartSupportDataExport"},
+        service="marketplacecommerceanalytics",
     )
     assert (reply.status, reply.code) == (501, "NotImplementedException")
 

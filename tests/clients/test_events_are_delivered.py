@@ -1,5 +1,8 @@
-"""Events on their way to an endpoint that fails, and across restarts of the server."""
+"""Events on their way to endpoints that fail, and across restarts of the server."""
 
+import json
+
+from aws_services import KEY, SECRET, aws_services
 from receiver import receiver
 from server import live_server
 from waag.config import Settings
@@ -86,6 +89,58 @@ def test_what_fell_due_meanwhile_is_settled_at_the_start(tmp_path):
         ] == [
             ("2026-09-21T14:13:31Z", "due"),
             ("2026-09-21T14:14:32Z", "due"),
+            ("2026-10-03T00:00:00Z", "due"),
+            ("2026-11-02T00:00:00Z", "due"),
+            ("2026-12-02T00:00:00Z", "due"),
             ("2027-01-01T00:00:00Z", "due"),
             ("2027-01-01T00:00:31Z", "due"),
         ]
+
+
+def test_they_are_handed_to_sns_and_event_bridge(tmp_path, monkeypatch):
+    """Beside the webhook, each to its service; an event is sent once all have taken it."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    with receiver() as endpoint, aws_services(failing=1) as services:
+        settings = Settings(
+            data=tmp_path / "data", events_webhook=endpoint.url, events_aws_endpoint=services.url
+        )
+        with live_server(settings) as server:
+            cancel(server)
+            asked = services.take(4)
+            posted = endpoint.take(2)
+    with live_server(Settings(data=tmp_path / "data")) as server:
+        assert states(server) == [("sent", 2, None), ("sent", 1, None), ("pending", 0, None)]
+    assert [operation for operation, _ in asked] == [
+        "PutEvents",
+        "PutEvents",
+        "CreateTopic",
+        "Publish",
+    ]
+    assert json.loads(asked[0][1]["Entries"][0]["Detail"]) == posted[0]["detail"]
+    assert asked[3][1]["Message"] == posted[1]["Message"]
+
+
+def test_an_event_is_sent_once_more(tmp_path):
+    """By hand, with all that it said; one whose time has not come is not."""
+    with receiver() as endpoint:
+        webhook = Settings(data=tmp_path / "data", events_webhook=endpoint.url)
+        with live_server(webhook) as server:
+            cancel(server)
+            first, _ = endpoint.take(2)
+        with live_server(webhook) as server:
+            listed = server.ask("GET", "/events")["events"]
+            sent, pending = listed[0]["id"], listed[2]["id"]
+            again = server.ask("POST", f"/events/{sent}/resend")
+            refused = server.ask("POST", f"/events/{pending}/resend")
+            unknown = server.ask("POST", "/events/nobody/resend")
+            assert endpoint.next() == first
+    assert (again["id"], again["status"], again["attempts"]) == (sent, "due", 0)
+    assert refused["error"] == {
+        "rule": "event.state",
+        "message": (
+            f"Event {pending} falls due at 2026-08-20T15:23:42Z and is pending; what can be sent "
+            "once more is sent or failed."
+        ),
+    }
+    assert unknown["error"]["message"] == "There is no event 'nobody'."

@@ -1,13 +1,11 @@
 """Whatever a request holds, the answer is a refusal that botocore can read, never a failure."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
 
 import botocore.session
 import cbor2
-import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -16,9 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server import POLDER
-from waag.bootstrap.front import open_front
-from waag.bootstrap.keeper import Keeper
-from waag.config import Settings
 from waag.exchange import Reply, Request
 
 MODEL = botocore.session.get_session().get_service_model("meteringmarketplace")
@@ -67,20 +62,6 @@ batches = values | st.fixed_dictionaries(
     {"UsageRecords": st.lists(records, max_size=27)},
     optional={"ProductCode": st.just("1poldertab2lytics3legacy4") | scalars},
 )
-
-
-@pytest.fixture(scope="module")
-def waag(tmp_path_factory):
-    """A whole Waag without a socket: what answers a request."""
-    settings = Settings(data=tmp_path_factory.mktemp("malformed") / "data")
-    keeper = Keeper(settings)
-    with asyncio.Runner() as runner:
-        front = runner.run(
-            open_front(settings, keeper.attach(), keeper.answer, keeper.faults.strike, lambda: None)
-        )
-        yield lambda request: runner.run(front.answer(request))
-        runner.run(front.close())
-    keeper.close()
 
 
 def answer(

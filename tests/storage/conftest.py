@@ -1,9 +1,11 @@
 """A ledger with its writer, on files that are watched."""
 
 import pytest
+from allocation_ledger import Stored
 from watched_files import WatchedFiles
 
-from waag.storage.database import open_database
+from waag.storage.database import open_database, open_reader
+from waag.storage.reader import Reader
 from waag.storage.writer import Writer
 
 
@@ -30,3 +32,11 @@ def writer(ledger, files):
     files.failing = False
     if writer._thread.is_alive():
         writer.close()
+
+
+@pytest.fixture
+def stored(writer, ledger, files):
+    """A ledger with no attributions."""
+    reader = Reader(open_reader(ledger, vfs=files.name))
+    yield Stored(writer, reader)
+    reader.close()

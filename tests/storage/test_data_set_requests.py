@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from builders import ACCOUNTS, AGREEMENTS, BUYER, NOW, OTHER_SELLER, PRODUCTS, SELLER
 from waag.domain.analytics.data_sets import Coverage
 from waag.domain.analytics.destinations import Destination
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.analytics.requests import (
     DataSetRequest,
     Progress,
@@ -13,7 +14,6 @@ from waag.domain.analytics.requests import (
     RequestStatus,
 )
 from waag.domain.instants import DAY
-from waag.domain.market import Enrollment
 from waag.domain.market_changes import MarketChange
 from waag.storage.analytics.requests import SqliteDataSetRequests
 from waag.storage.database import open_reader

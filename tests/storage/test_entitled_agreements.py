@@ -117,6 +117,7 @@ def test_a_walk_searches_an_index_and_sorts_nothing(ledger):
         "SEARCH agreement USING INDEX agreement_granting (product=? AND rowid>?)",
         "SEARCH account USING INTEGER PRIMARY KEY (rowid=?)",
         "SEARCH life USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
+        "SEARCH terms USING PRIMARY KEY (kind=? AND subject=?) LEFT-JOIN",
     ]
 
 

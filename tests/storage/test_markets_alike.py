@@ -26,7 +26,7 @@ from builders import (
     refusal_of,
     vault_definition,
 )
-from waag.domain.market_definition import EntitlementDefinition, MarketDefinition
+from waag.domain.market_definition import EntitlementDefinition, MarketDefinition, PartnerDefinition
 from waag.domain.market_excerpt import excerpt_for
 from waag.domain.market_mistakes import mistakes_in
 from waag.services.market import apply_market
@@ -57,12 +57,18 @@ principals = st.builds(
 )
 listed = st.lists(principals, max_size=2).map(tuple)
 names = st.sampled_from(["Polder", "Molen"])
+PARTNERS = (
+    PartnerDefinition(),
+    PartnerDefinition(registered=False),
+    PartnerDefinition(connected=(OTHER_SELLER,)),
+)
 accounts = st.one_of(
     st.builds(
         account_definition,
         id=st.sampled_from(ACCOUNTS[:2]),
         name=names,
         principals=listed,
+        partner=st.sampled_from(PARTNERS),
     ),
     st.builds(buyer_definition, id=st.sampled_from(ACCOUNTS[2:]), name=names, principals=listed),
 )

@@ -4,12 +4,12 @@ import pytest
 from keeping import Kept, month, seats, selling, washington
 
 from builders import at, dimension_definition, refusal_of
-from waag.domain.billing.adjustments import AdjustmentKind, AdjustmentRefused
+from waag.domain.billing.adjustments import AdjustmentKind
 from waag.domain.billing_terms import Collection, Disbursement, ScheduledPayment, Tier
 from waag.domain.instants import format_instant
 from waag.domain.months import parse_month
-from waag.services.billing import MonthEndRefused
-from waag.services.payments import InvoiceUnknown, PaymentRefused
+from waag.services.billing import Billing, MonthEndRefused, Opening
+from waag.services.statements import explain
 
 
 @pytest.fixture
@@ -278,89 +278,6 @@ def test_currencies_without_minor_units(kept):
     assert (kept.amounts(), kept.balances()) == ([("2026-05", "usage", 2)], {})
 
 
-@pytest.mark.usefixtures("invoice")
-class TestFacts:
-    """What the operator records."""
-
-    @pytest.fixture
-    def invoice(self, kept):
-        """An invoice of five dollars that waits to be paid."""
-        kept.apply(**selling(collection=Collection(pays="as-recorded")))
-        kept.use("2026-05-14T10:00:00", 10_000_000)
-        kept.turn("2026-06-01T06:00:00")
-        return kept.rows("SELECT id FROM invoice")[0][0]
-
-    @pytest.fixture
-    def charge(self, kept):
-        """Its one charge."""
-        return kept.rows("SELECT id FROM charge")[0][0]
-
-    def test_a_payment_in_parts(self, kept, invoice):
-        """It is paid once nothing is open."""
-        first = kept.payments.pay(invoice, "2.00")
-        second = kept.payments.pay(invoice, None)
-        assert [(each.status, each.open, each.paid) for each in (first, second)] == [
-            ("open", 300, 200),
-            ("paid", 0, 500),
-        ]
-
-    @pytest.mark.parametrize(("amount", "left"), [("5.01", "5.00"), ("0", "5.00"), ("-1", "5.00")])
-    def test_a_payment_that_does_not_fit(self, kept, invoice, amount, left):
-        """Is refused with what is open."""
-        refused = refusal_of(kept.payments.pay, invoice, amount)
-        assert refused is not None
-        assert (refused[0], f"{left} is open" in refused[1]) == (PaymentRefused, True)
-
-    @pytest.mark.parametrize("done", ["pay", "write_off"])
-    def test_an_invoice_that_is_settled(self, kept, invoice, done):
-        """Is neither paid nor given up."""
-        getattr(kept.payments, done)(*([invoice, None] if done == "pay" else [invoice]))
-        refused = refusal_of(kept.payments.pay, invoice, "1.00")
-        status = {"pay": "paid", "write_off": "written-off"}[done]
-        assert refused == (
-            PaymentRefused,
-            f"Invoice {invoice} is {status}; expected one that is open.",
-        )
-
-    def test_no_such_invoice(self, kept):
-        """Nothing is recorded."""
-        assert refusal_of(kept.payments.write_off, "inv-none") == (
-            InvoiceUnknown,
-            "There is no invoice 'inv-none'.",
-        )
-
-    def test_no_such_charge(self, kept):
-        """Nothing is given back."""
-        given = (AdjustmentKind.REFUND, "charge-none", None, "")
-        assert refusal_of(kept.payments.give_back, *given) == (
-            AdjustmentRefused,
-            "There is no charge 'charge-none' on an invoice.",
-        )
-
-    def test_a_refund_of_all_settles_the_invoice(self, kept, charge):
-        """Nobody has anything of it, and nothing more can be given back."""
-        kept.payments.give_back(AdjustmentKind.REFUND, charge, None, "")
-        again = (AdjustmentKind.CREDIT, charge, None, "")
-        assert kept.rows("SELECT status, open, paid FROM invoice_standing") == [("paid", 0, 0)]
-        assert kept.balances() == {}
-        assert refusal_of(kept.payments.give_back, *again) is not None
-
-    def test_a_credit_and_then_the_rest(self, kept, invoice, charge):
-        """The buyer pays what is left."""
-        kept.payments.give_back(AdjustmentKind.CREDIT, charge, "1.00", "")
-        assert kept.payments.pay(invoice, None).paid == 400
-
-    def test_nothing_is_recorded_in_a_closed_month(self, kept, invoice):
-        """Where the clock was turned back."""
-        kept.now = at("2026-05-20T00:00:00")
-        refused = refusal_of(kept.payments.pay, invoice, None)
-        assert refused == (
-            MonthEndRefused,
-            "The books are closed until 2026-06-01T06:00:00Z, and the clock was turned back to "
-            "2026-05-20T00:00:00Z; nothing is booked before it shows a later time.",
-        )
-
-
 def test_a_policy_and_a_payment_that_comes_before_it(kept):
     """It is paid once."""
     kept.apply(**selling(collection=Collection(pays="on-time")))
@@ -395,3 +312,42 @@ def test_when_there_is_something_to_do_next(kept):
         "2026-07-01T06:00:00Z",
         None,
     ]
+
+
+def test_a_customer_with_more_charges_than_are_invoiced_at_once(tmp_path):
+    """Has one invoice all the same, as everybody has."""
+    kept = Kept(tmp_path / "ledger.sqlite", at_once=1)
+    dimensions = (dimension_definition(), dimension_definition("gb"), dimension_definition("calls"))
+    kept.apply(**selling(product={"dimensions": dimensions}))
+    for number in range(1, 4):
+        kept.use("2026-05-14T10:00:00", dimension=number)
+    kept.turn("2026-06-01T06:00:00")
+    found = (kept.rows("SELECT count(*) FROM charge"), kept.rows("SELECT billed FROM invoice"))
+    kept.close()
+    assert found == ([(3,)], [(150,)])
+
+
+def test_books_that_begin_on_demand(ledger):
+    """Nothing is billed of the past before somebody asks, or the first close comes."""
+    kept = Kept(ledger)
+    kept.apply(**(selling() | seats()))
+    found = []
+    for begin, now in ((False, kept.now), (True, kept.now), (False, at("2026-06-01T06:00:00"))):
+        billing = Billing(kept.books, kept.now, Opening.ON_DEMAND)
+        planned = billing.next_instant()
+        if begin:
+            billing.begin()
+        billing.settle(now)
+        found.append((planned, len(kept.amounts())))
+    kept.close()
+    first_close = at("2026-06-01T06:00:00")
+    assert found == [(first_close, 0), (first_close, 1), (None, 1)]
+
+
+def test_a_fee_has_no_usage_records_behind_it(kept):
+    """It is explained by its steps alone."""
+    kept.apply(**(selling() | seats()))
+    kept.settle()
+    charge = kept.rows("SELECT id FROM charge")[0][0]
+    explained = explain(charge, 0, 10, statements=kept.statements, books=kept.books)
+    assert (explained.records, explained.line.charge.steps[0].quantity) == ((), "10")

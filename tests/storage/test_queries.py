@@ -120,3 +120,43 @@ def test_what_a_workload_call_looks_up_is_found_by_its_key(connection, name, exp
     info = apsw.ext.query_info(connection, QUERIES[name], explain_query_plan=True)
     found = [each for each in details([info.query_plan]) if "PRIMARY KEY" in each]
     assert found == [expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [
+        ("attributions_ascending", "(modified,id)>(?,?)"),
+        ("attributions_descending", "(modified,id)<(?,?)"),
+    ],
+)
+def test_a_page_of_attributions_goes_by_its_order(connection, name, order):
+    """What stands as it was is read in order, as much of it as the page has; nothing is scanned."""
+    info = apsw.ext.query_info(connection, QUERIES[name], explain_query_plan=True)
+    steps = details([info.query_plan])
+    assert steps[steps.index("LEFT") + 1] == (
+        f"SEARCH a USING INDEX attribution_by_modified (account=? AND catalog=? AND {order})"
+    )
+    left = steps[steps.index("LEFT") : steps.index("RIGHT")]
+    assert "USE TEMP B-TREE FOR ORDER BY" not in left
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "attribution",
+        "attribution_at",
+        "attribution_by_name",
+        "attribution_client_token",
+        "attribution_moment",
+        "attribution_tags",
+        "advance_attribution",
+        "forget_attribution_client_tokens",
+        "remove_attribution_tag",
+        "resource_marketplace_revenue_share",
+        "resource_revenue_attribution",
+    ],
+)
+def test_a_statement_on_attributions_searches(connection, name):
+    """However many attributions, tags and tokens there are, nothing is scanned."""
+    info = apsw.ext.query_info(connection, QUERIES[name], explain_query_plan=True)
+    assert [each for each in details([info.query_plan]) if each.startswith("SCAN")] == []

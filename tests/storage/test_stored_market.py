@@ -43,6 +43,7 @@ accounts:
     kind: buyer
     address: {country: NL, city: Edam}
     email_domain: waterschap.example
+    partner: {registered: false}
 products:
   - id: prod-sluispeil0001
     code: sluispeil
@@ -87,6 +88,7 @@ CHANGED = (
     .replace("access_key_id: AKIASLUIS00000000001", "access_key_id: AKIASLUIS00000000003")
     .replace("secret_access_key: sluis-2", "secret_access_key: sluis-3")
     .replace("city: Edam", "city: Hoorn")
+    .replace("{registered: false}", '{connected: ["300000000001"]}')
     .replace("title: Sluis Peil", "title: Sluis Peil 2")
     .replace('      - {key: hosts, type: ExternallyMetered, unit: Hosts, price: "2"}\n', "")
     .replace('price: "0.01"', 'price: "0.02"')

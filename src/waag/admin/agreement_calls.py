@@ -12,9 +12,11 @@ from waag.admin.openapi import Call
 from waag.admin.reading import optional, read_body, read_instant, read_limit
 from waag.admin.refusals import BadRequest
 from waag.domain.agreements import Subscription
+from waag.domain.cancellation_requests import CancellationRequest, ReasonCode
 from waag.domain.instants import format_instant
 from waag.domain.market import Agreement, AgreementStatus, Entitlement, Market, OfferKind
-from waag.ports import Agreements, Clock
+from waag.ports import Clock
+from waag.ports.agreements import Agreements
 from waag.services.agreements import (
     AgreementCommands,
     ShownAgreement,
@@ -27,7 +29,12 @@ DIGITS_MAX = 18
 """Of a number that a column can hold, whatever it is."""
 
 Offer: TypeAlias = Literal["public", "private", "free-trial"]
-Status: TypeAlias = Literal["pending", "active", "suspended", "cancelled", "expired", "renewed"]
+Status: TypeAlias = Literal[
+    "pending", "active", "suspended", "cancelled", "expired", "renewed", "failed"
+]
+RequestState: TypeAlias = Literal[
+    "PENDING_APPROVAL", "APPROVED", "REJECTED", "CANCELLED", "VALIDATION_FAILED"
+]
 _Key: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
 _Value: TypeAlias = (
     Annotated[int, Meta(ge=-(2**53), le=2**53)]
@@ -40,13 +47,18 @@ Entitlements: TypeAlias = dict[_Key, _Value]
 
 
 class SubscribeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a buyer accepts; `product` is a code or id. Without `ends` it is pay-as-you-go."""
+    """What a buyer accepts; `product` is a code or id. Without `ends` it is pay-as-you-go.
+
+    It begins now, unless `starts` is given. With `fails` the subscription fails, and never begins.
+    """
 
     product: str
     buyer: str
     offer: Offer = "public"
+    starts: str | None = None
     ends: str | None = None
     entitlements: Entitlements = {}
+    fails: bool = False
 
 
 class AmendBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +72,18 @@ class RenewBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ends: str
     entitlements: Entitlements | None = None
+
+
+class CancellationRequestAnswer(msgspec.Struct, frozen=True):
+    """What the seller asked of the buyer last, and what became of it."""
+
+    id: str
+    status: RequestState
+    reason_code: ReasonCode
+    description: str
+    status_message: str
+    created: str
+    updated: str
 
 
 class AgreementAnswer(msgspec.Struct, frozen=True):
@@ -83,6 +107,7 @@ class AgreementAnswer(msgspec.Struct, frozen=True):
     closes: str | None
     renews: str | None
     entitlements: dict[str, int | float | bool | str]
+    cancellation_request: CancellationRequestAnswer | None
 
 
 class AgreementsAnswer(msgspec.Struct, frozen=True):
@@ -166,6 +191,8 @@ class AgreementCalls:
             OfferKind(body.offer),
             optional("ends", body.ends, read_instant),
             _to_entitlements(body.entitlements),
+            optional("starts", body.starts, read_instant),
+            body.fails,
         )
         return await self._carried_out(self._commands.subscribe, subscription)
 
@@ -184,7 +211,8 @@ class AgreementCalls:
             limit=read_limit(asked.get("limit"), 100, LIMIT_MAX),
         )
         return AgreementsAnswer(
-            tuple(map(_to_answer, page.agreements)), None if page.next is None else str(page.next)
+            tuple(map(to_answer_agreement, page.agreements)),
+            None if page.next is None else str(page.next),
         )
 
     async def agreement(self, request: Request) -> AgreementAnswer:
@@ -226,7 +254,9 @@ class AgreementCalls:
 
     async def _shown(self, agreement_id: str) -> AgreementAnswer:
         now = self._clock.now()
-        return _to_answer(await run_in_threadpool(show_agreement, agreement_id, self._market, now))
+        return to_answer_agreement(
+            await run_in_threadpool(show_agreement, agreement_id, self._market, now)
+        )
 
 
 def _to_entitlements(body: Mapping[str, int | float | bool | str]) -> tuple[Entitlement, ...]:
@@ -248,7 +278,8 @@ def _read_cursor(name: str, text: str) -> int:
     return number
 
 
-def _to_answer(shown: ShownAgreement) -> AgreementAnswer:
+def to_answer_agreement(shown: ShownAgreement) -> AgreementAnswer:
+    """An agreement as it is shown."""
     agreement, life = shown.agreement, shown.agreement.life
     ends = agreement.ends
     return AgreementAnswer(
@@ -266,4 +297,17 @@ def _to_answer(shown: ShownAgreement) -> AgreementAnswer:
         None if ends is None else format_instant(agreement.closes(ends)),
         None if life is None else life.previous,
         {each.dimension: each.value for each in agreement.entitlements},
+        None if life is None or life.request is None else _to_answer_request(life.request),
+    )
+
+
+def _to_answer_request(request: CancellationRequest) -> CancellationRequestAnswer:
+    return CancellationRequestAnswer(
+        request.id,
+        request.status.name,
+        request.reason_code,
+        request.description,
+        request.status_message,
+        format_instant(request.created),
+        format_instant(request.updated),
     )

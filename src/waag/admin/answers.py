@@ -81,9 +81,19 @@ class UsageRecordsAnswer(msgspec.Struct, frozen=True):
 
 
 class UsageWarningAnswer(msgspec.Struct, frozen=True):
-    """A suspicion about accepted records: what was found, why it matters, and their ids."""
+    """A suspicion about accepted records: what was found, why it matters, and their ids.
 
-    kind: Literal["double-billing", "two-regions", "early-zero", "before-agreement", "local-time"]
+    Or usage that was not recorded, without an id.
+    """
+
+    kind: Literal[
+        "double-billing",
+        "two-regions",
+        "early-zero",
+        "before-agreement",
+        "local-time",
+        "not-recorded",
+    ]
     what: str
     why: str
     product_code: str
@@ -92,7 +102,7 @@ class UsageWarningAnswer(msgspec.Struct, frozen=True):
 
 
 class UsageWarningsAnswer(msgspec.Struct, frozen=True):
-    """Warnings in key order of the records; `more` if there are others."""
+    """Warnings in key order of the records, lost usage last; `more` if there are others."""
 
     usage_warnings: tuple[UsageWarningAnswer, ...]
     more: bool

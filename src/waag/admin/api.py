@@ -27,10 +27,12 @@ from waag.admin.market_file import MarketFileRefused
 from waag.admin.openapi import Call, describe
 from waag.admin.public_key_calls import NoPublicKeys
 from waag.admin.refusals import BodyTooLarge, NotFound, Unauthorized
-from waag.domain.agreements import AgreementUnknown, CommandRefused
+from waag.domain.agreement_states import AgreementUnknown, CommandRefused
 from waag.domain.analytics.refusals import ContactUnknown, RequestUnknown
+from waag.domain.attribution.refusals import ResourceUnknown
 from waag.domain.billing.adjustments import AdjustmentRefused
 from waag.domain.refusals import Refusal, StoreUnavailable
+from waag.services.agreements import EventNotSent, EventUnknown
 from waag.services.billing import MonthEndRefused
 from waag.services.faults import FaultUnknown
 from waag.services.payments import InvoiceUnknown, PaymentRefused
@@ -44,14 +46,17 @@ _STATUSES: Mapping[type[Refusal], int] = {
     AgreementUnknown: 404,
     CommandRefused: 409,
     ContactUnknown: 404,
+    EventNotSent: 409,
+    EventUnknown: 404,
     FaultUnknown: 404,
     MarketFileRefused: 422,
     NoPublicKeys: 404,
+    RequestUnknown: 404,
+    ResourceUnknown: 404,
     InvoiceUnknown: 404,
     AdjustmentRefused: 409,
     MonthEndRefused: 409,
     PaymentRefused: 409,
-    RequestUnknown: 404,
     StoreUnavailable: 503,
 }
 """HTTP status by refusal; 400 for all others."""

@@ -35,11 +35,11 @@ from waag.domain.instants import INSTANT_MIN, Instant
 from waag.domain.market import Market
 from waag.domain.months import parse_month
 from waag.ports import Clock, Settle
+from waag.ports.billing import Books, Statements
 from waag.services.billing import Billing
-from waag.services.books import Books
 from waag.services.month_end import month_end
 from waag.services.payments import Payments
-from waag.services.statements import Statements, explain, list_invoices, statement
+from waag.services.statements import explain, list_invoices, statement
 
 LIMIT_MAX = 1000
 DIGITS_MAX = 18
@@ -80,6 +80,10 @@ class BillingCalls:
 
     def calls(self) -> tuple[Call, ...]:
         """Every call, and which method answers it."""
+        return (*self._looking(), *self._recording())
+
+    def _looking(self) -> tuple[Call, ...]:
+        """A month's end, and what the books have."""
         return (
             Call(
                 "POST",
@@ -120,6 +124,11 @@ class BillingCalls:
                 parameters=("account", "month", "status", "limit", "cursor"),
                 answer=InvoicesAnswer,
             ),
+        )
+
+    def _recording(self) -> tuple[Call, ...]:
+        """What happened to money."""
+        return (
             Call(
                 "POST",
                 "/invoices/{id}/payments",

@@ -1,11 +1,11 @@
 """The operator's calls about data sets: asked for, looked at, and what became of requests."""
 
 import asyncio
-from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from waag.admin.openapi import Call
@@ -21,7 +21,6 @@ LIMIT_MAX = 1000
 PREVIEW_LIMIT_MAX = 1000
 
 Status: TypeAlias = Literal["pending", "delivered", "refused", "succeeded", "failed"]
-T = TypeVar("T")
 
 _read_cursor = cursor_reader(int)
 
@@ -195,7 +194,8 @@ class DataSetCalls:
             taken = self._asked.take(submitted, seller_id)
             return _to_answer(self._asked.request(taken.request.id))
 
-        return await self._waited(generate)
+        # Beside whatever else waits for somebody's AWS.
+        return await asyncio.get_running_loop().run_in_executor(self._threads, generate)
 
     async def data_set_requests(self, request: Request) -> DataSetRequestsAnswer:
         """Requests for data sets, newest first."""
@@ -203,7 +203,7 @@ class DataSetCalls:
         status = optional("status", asked.get("status"), _read_status)
         before = optional("cursor", asked.get("cursor"), _read_cursor)
         limit = read_limit(asked.get("limit"), 100, LIMIT_MAX)
-        page = await self._waited(
+        page = await run_in_threadpool(
             lambda: self._asked.requests(
                 seller_id=asked.get("seller"),
                 data_set=asked.get("type"),
@@ -220,7 +220,7 @@ class DataSetCalls:
     async def data_set_request(self, request: Request) -> DataSetRequestAnswer:
         """What became of one."""
         request_id = request.path_params["id"]
-        return _to_answer(await self._waited(lambda: self._asked.request(request_id)))
+        return _to_answer(await run_in_threadpool(self._asked.request, request_id))
 
     async def data_set_types(self, _request: Request) -> TypesAnswer:
         """Every type."""
@@ -259,18 +259,15 @@ class DataSetCalls:
                 tuple(map(tuple, shown.rows)),
             )
 
-        return await self._waited(preview)
+        return await run_in_threadpool(preview)
 
     async def enrollment(self, request: Request) -> EnrollmentAnswer:
         """Where a seller's data sets may be delivered."""
         seller_id = request.path_params["id"]
-        found = await self._waited(lambda: self._asked.enrollment(seller_id))
+        found = await run_in_threadpool(self._asked.enrollment, seller_id)
         return EnrollmentAnswer(
             found.seller, found.role, external_id(found), found.bucket, found.topic
         )
-
-    async def _waited(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
 def _read_date(name: str, text: str) -> Instant:

@@ -13,8 +13,9 @@ from waag.admin.refusals import BadRequest
 from waag.domain.events import EventStatus, EventTarget, KeptEvent, resources
 from waag.domain.instants import format_instant
 from waag.domain.market import Market
-from waag.ports import Outbox
-from waag.services.agreements import list_events
+from waag.ports import Settle
+from waag.ports.agreements import Outbox
+from waag.services.agreements import list_events, resend_event
 
 LIMIT_MAX = 1000
 
@@ -60,11 +61,13 @@ class EventCalls:
     Args:
         market: finds what events are asked for by.
         outbox: where events are.
+        settle: told when there is something to deliver.
     """
 
-    def __init__(self, market: Market, outbox: Outbox) -> None:
+    def __init__(self, market: Market, outbox: Outbox, settle: Settle) -> None:
         self._market = market
         self._outbox = outbox
+        self._settle = settle
 
     def calls(self) -> tuple[Call, ...]:
         """Every call, and which method answers it."""
@@ -76,6 +79,13 @@ class EventCalls:
                 "Events that AWS would send, by when they fall due",
                 parameters=("agreement", "product", "status", "limit", "cursor"),
                 answer=EventsAnswer,
+            ),
+            Call(
+                "POST",
+                "/events/{id}/resend",
+                self.resend,
+                "Have an event that was sent or given up be delivered once more",
+                answer=EventAnswer,
             ),
         )
 
@@ -95,6 +105,13 @@ class EventCalls:
         return EventsAnswer(
             tuple(map(_to_answer, page.events)),
             None if page.next is None else to_cursor(page.next),
+        )
+
+    async def resend(self, request: Request) -> EventAnswer:
+        """Have an event that was sent or given up be delivered once more."""
+        event_id = request.path_params["id"]
+        return _to_answer(
+            await run_in_threadpool(resend_event, event_id, self._outbox, self._settle)
         )
 
 

@@ -1,15 +1,18 @@
 """What agreements live by, put together: commands, time that passes, events on their way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from waag.admin.agreement_calls import AgreementCalls
+from waag.admin.cancellation_calls import CancellationCalls
 from waag.admin.event_calls import EventCalls
 from waag.bootstrap.features import Feature, Surroundings, nothing
+from waag.config import AWS_ITSELF, Settings
 from waag.services.agreements import AgreementCommands
 from waag.services.billing import Billing
 from waag.services.settling import Settling
 from waag.storage.agreements import SqliteAgreements
 from waag.storage.outbox import SqliteOutbox
+from waag.worker.aws import AwsReceiver
 from waag.worker.delivery import Delivery
 from waag.worker.settling import SettlingWork
 from waag.worker.thread import RealAlarm, WorkerThread
@@ -24,13 +27,15 @@ class AgreementParts:
         billing: keeps the books as time passes.
 
     Attributes:
+        agreements: of all buyers.
+        commands: given about them, by whoever gives them.
         feature: what it adds.
     """
 
     def __init__(self, around: Surroundings, billing: Billing) -> None:
         clock, random_bytes = around.clock, around.random_bytes
         choices = around.settings.choices.agreements
-        agreements = SqliteAgreements(around.writer, around.open_reader())
+        self.agreements = agreements = SqliteAgreements(around.writer, around.open_reader())
         outbox = SqliteOutbox(around.writer, around.open_reader())
         self._closers: list[Callable[[], None]] = [agreements.close, outbox.close]
         self._workers: list[WorkerThread] = []
@@ -46,12 +51,15 @@ class AgreementParts:
         self._billing = billing
         work = SettlingWork(self._settling, clock, agreements.next_instant, billing.next_instant)
         self._wake_settling = self._worker("settling", work)
-        commands = AgreementCommands(clock, around.markets, choices, random_bytes, self.settle)
+        self.commands = AgreementCommands(clock, around.markets, choices, random_bytes, self.settle)
         calls = (
-            *AgreementCalls(clock, around.market, agreements, commands).calls(),
-            *EventCalls(around.market, outbox).calls(),
+            *AgreementCalls(clock, around.market, agreements, self.commands).calls(),
+            *CancellationCalls(clock, around.market, self.commands).calls(),
+            *EventCalls(around.market, outbox, self.settle).calls(),
         )
-        self.feature = Feature(calls=calls, start=self._start, close=self._close)
+        self.feature = Feature(
+            calls=calls, start=self._start, settle=self.settle, close=self._close
+        )
 
     def settle(self) -> None:
         """Settle what is due, and have the worker look when there is more.
@@ -65,13 +73,12 @@ class AgreementParts:
 
     def _delivery(self, around: Surroundings, outbox: SqliteOutbox) -> Callable[[], None]:
         """What wakes the delivery of events; without an address they are kept as they fall due."""
-        url, random_bytes = around.settings.events_webhook, around.random_bytes
-        if url is None:
+        receivers, random_bytes = _receivers(around.settings), around.random_bytes
+        if not receivers:
             return nothing
-        webhook = Webhook(url)
-        self._closers.append(webhook.close)
+        self._closers += [receiver.close for receiver in receivers]
         delivery = Delivery(
-            outbox, webhook, around.real, lambda: int.from_bytes(random_bytes(4)) / 2**32
+            outbox, receivers, around.real, lambda: int.from_bytes(random_bytes(4)) / 2**32
         )
         return self._worker("event-delivery", delivery)
 
@@ -90,3 +97,14 @@ class AgreementParts:
         worker = WorkerThread(name, work, RealAlarm())
         self._workers.append(worker)
         return worker.ring
+
+
+def _receivers(settings: Settings) -> Sequence[Webhook | AwsReceiver]:
+    receivers: list[Webhook | AwsReceiver] = []
+    if settings.events_webhook is not None:
+        receivers.append(Webhook(settings.events_webhook))
+    if settings.events_aws_endpoint is not None:
+        url = settings.events_aws_endpoint
+        endpoint = None if url == AWS_ITSELF else url
+        receivers.append(AwsReceiver(endpoint, settings.events_aws_source))
+    return receivers

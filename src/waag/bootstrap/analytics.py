@@ -95,9 +95,9 @@ class AnalyticsParts:
 
     def _close(self) -> None:
         """Break off what is being delivered; the queue knows how far it has come."""
-        self._threads.shutdown()
         if self._delivery is not None:
             self._delivery.stop()
+        self._threads.shutdown()
         for worker in self._workers:
             worker.close()
         self._contacts.close()

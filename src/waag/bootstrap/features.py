@@ -13,7 +13,7 @@ from waag.admin.registration_calls import RegistrationCalls
 from waag.admin.usage_calls import UsageCalls
 from waag.config import Settings
 from waag.domain.instants import Instant
-from waag.ports import Clock, Markets, RandomBytes
+from waag.ports import Clock, Markets, RandomBytes, Settle
 from waag.storage.page_tokens import SealedPageTokens
 from waag.storage.reader import Reader
 from waag.storage.sealed_tokens import SealedTokens, StoredTokenUse
@@ -69,18 +69,21 @@ class Feature(msgspec.Struct, frozen=True, kw_only=True):
         calls: of the operator.
         desk: operations that only the keeper answers.
         start: begins work that nobody waits for; once everything is put together.
+        settle: does what is due by what the clock shows; once it was turned, before that is
+            answered.
         close: ends it, and closes what was opened; before the writer is closed.
     """
 
     calls: Sequence[Call] = ()
     desk: DeskOperations = {}
     start: Callable[[], None] = nothing
+    settle: Settle = nothing
     close: Callable[[], None] = nothing
 
 
 def accepted_usage(around: Surroundings) -> Feature:
     """Usage read back; it is accepted at the fronts."""
-    usage = SqliteUsageReader(around.open_reader())
+    usage = SqliteUsageReader(around.open_reader(), around.writer.catch_up)
     return Feature(calls=UsageCalls(usage, around.market).calls(), close=usage.close)
 
 

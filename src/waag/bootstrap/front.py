@@ -12,6 +12,8 @@ from waag.admin.call_log import CallLog
 from waag.admin.refusals import BODY_BYTES_MAX as ADMIN_BODY_BYTES_MAX
 from waag.bootstrap.clocks import machine_time
 from waag.config import Settings
+from waag.console.app import is_console
+from waag.console.forms import BODY_BYTES_MAX as FORM_BYTES_MAX
 from waag.domain.calls import CallRecord
 from waag.domain.instants import Instant
 from waag.domain.refusals import StoreUnavailable
@@ -21,6 +23,7 @@ from waag.ports import Calls, Clock, RandomBytes
 from waag.services.calls import LatestCalls
 from waag.services.clock import RealClock
 from waag.services.faults import AskKeeper, FollowedFaults
+from waag.services.throttling import Pace
 from waag.storage.cached_market import CachedMarket
 from waag.storage.data_directory import ledger_in, secret_key_in
 from waag.storage.database import open_reader
@@ -31,13 +34,13 @@ from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 from waag.storage.stored_market import StoredMarket
 from waag.wire.operations import DeskOperations
-from waag.wire.operations.metering import metering_operations
+from waag.wire.operations.metering import handed_back, metering_operations
 from waag.wire.pipeline import BODY_BYTES_MAX, Pipeline
 from waag.wire.routes import Routes
 
 
 class Front:
-    """Answers requests by itself, but for the operator's, which it passes on.
+    """Answers requests by itself, but for the operator's and browsers', which it passes on.
 
     So it does with operations that need more than reading and appending, unless it is beside its
     keeper and has the keeper's desk.
@@ -59,7 +62,7 @@ class Front:
 
     async def answer(self, request: Request) -> Reply:
         """Answer one request; see `Pipeline.answer`."""
-        if _is_operators(request.path):
+        if _is_operators(request.path) or is_console(request.path):
             try:
                 return await self._keeper(request)
             except StoreUnavailable as refused:
@@ -85,18 +88,20 @@ async def open_front(
     real: Callable[[], Instant] = machine_time,
     random_bytes: RandomBytes = os.urandom,
     desk: DeskOperations | None = None,
+    pace: Pace | None = None,
 ) -> Front:
     """A front over a link that the keeper has attached.
 
     Args:
         settings: the keeper's.
         link: no notice is missed, since the store is read only from here on.
-        keeper: answers what is the operator's, and without a desk what only the keeper can.
+        keeper: answers the operator and browsers, and without a desk what only the keeper can.
         strike: tells which planned fault strikes a call.
         lost: told when the keeper is gone; nothing can be kept any more.
         real: the machine's own time.
         random_bytes: for ids.
         desk: what the keeper answers, if this front is beside it.
+        pace: counts calls against quotas; None if none count.
 
     Raises:
         DataDirectoryRefused: the secret key is not there.
@@ -127,10 +132,11 @@ async def open_front(
         choices=settings.choices.metering,
     )
     pipeline = Pipeline(
-        Routes(at_once, desk or {}),
+        Routes(at_once, desk or {}, handed_back(clock=clock, market=market, ledger=ledger)),
         clock=clock,
         market=market,
         faults=faults,
+        pace=pace,
         calls=calls,
         random_bytes=random_bytes,
         choices=settings.choices.wire,
@@ -146,6 +152,8 @@ async def open_front(
 
 def body_bytes_max(path: str) -> int:
     """The largest body that is taken on a path."""
+    if is_console(path):
+        return FORM_BYTES_MAX
     return ADMIN_BODY_BYTES_MAX if _is_operators(path) else BODY_BYTES_MAX
 
 

@@ -13,9 +13,12 @@ from waag.admin.latest_calls import LatestCallsCalls
 from waag.admin.market_calls import MarketCalls
 from waag.admin.market_file import apply_market_file, read_market_file
 from waag.bootstrap.agreements import AgreementParts
+from waag.bootstrap.allocations import allocations
 from waag.bootstrap.analytics import AnalyticsParts
+from waag.bootstrap.attribution import attribution
 from waag.bootstrap.billing import BillingParts
 from waag.bootstrap.clocks import machine_time
+from waag.bootstrap.console import ConsoleParts
 from waag.bootstrap.data_sets import DataSetParts
 from waag.bootstrap.features import (
     Feature,
@@ -26,9 +29,11 @@ from waag.bootstrap.features import (
     workloads,
 )
 from waag.config import Settings
+from waag.console.app import is_console
 from waag.domain.instants import Instant
 from waag.domain.market import Market, NumbersTaken
 from waag.domain.refusals import Refusal
+from waag.domain.throttling import Throttling
 from waag.edge.asgi import ask
 from waag.exchange import Reply, Request
 from waag.ports import Clock, Markets, RandomBytes
@@ -36,6 +41,7 @@ from waag.ports.analytics import DataSets
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
 from waag.services.faults import PlannedFaults
+from waag.services.throttling import Paced
 from waag.storage.checkpoints import Checkpointer
 from waag.storage.data_directory import DataDirectory
 from waag.storage.database import open_beside, open_database, open_reader
@@ -49,7 +55,8 @@ from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
 from waag.wire.routes import OPERATION_NAMES
 
-_FEATURES = (accepted_usage, registration, workloads, entitlement)
+_FEATURES = (accepted_usage, registration, workloads, entitlement, attribution, allocations)
+
 
 class MarketFileUnreadable(Refusal):
     """The market file named at start cannot be read."""
@@ -102,6 +109,8 @@ class Keeper:
             OPERATION_NAMES,
             lambda operations: around.writer.announce(FaultsPlanned(operations)),
         )
+        strict = settings.choices.throttling.throttling is Throttling.STRICT
+        self.pace = Paced(real).pace if strict else None
         features = [self._closed_with_this(build(around)) for build in _FEATURES]
         books = BillingParts(around)
         agreements = AgreementParts(around, books.billing)
@@ -112,8 +121,15 @@ class Keeper:
         features.append(self._closed_with_this(parts.feature))
         analytics = AnalyticsParts(around, data_sets or parts.data_sets)
         features.append(self._closed_with_this(analytics.feature))
+        console = ConsoleParts(around, agreements)
+        features.append(self._closed_with_this(console.feature))
+
+        def settle() -> None:
+            for each in features:
+                each.settle()
+
         operating = (
-            *ClockCalls(around.clock, agreements.settle).calls(),
+            *ClockCalls(around.clock, settle).calls(),
             *LatestCallsCalls(self.calls).calls(),
             *MarketCalls(around.market, around.markets).calls(),
             *FaultCalls(self.faults).calls(),
@@ -125,6 +141,7 @@ class Keeper:
         )
         calls = chain.from_iterable(each.calls for each in features)
         self._admin = AdminApi(self.operator_token, calls).app()
+        self._console = console.app
         for each in features:
             each.start()
 
@@ -166,8 +183,8 @@ class Keeper:
         return self._writer.attach(given_up)
 
     async def answer(self, request: Request) -> Reply:
-        """Answer the operator."""
-        return await ask(self._admin, request)
+        """Answer the operator, or a customer's browser."""
+        return await ask(self._console if is_console(request.path) else self._admin, request)
 
     def close(self) -> None:
         """Commit what has come and let go of the data directory; fronts are closed before."""

@@ -7,6 +7,7 @@ import click
 
 from waag import __version__
 from waag.cli.agreement import agreement, events
+from waag.cli.attribution import attribution
 from waag.cli.clock import clock
 from waag.cli.contact import contact
 from waag.cli.data_set import data_set
@@ -35,6 +36,7 @@ for command in (
     token,
     agreement,
     events,
+    attribution,
     usage,
     lint,
     calls,

@@ -9,7 +9,8 @@ from urllib.parse import quote
 import click
 
 from waag.admin.agreement_calls import AgreementAnswer, AgreementsAnswer
-from waag.admin.event_calls import EventsAnswer
+from waag.admin.event_calls import EventAnswer, EventsAnswer
+from waag.cli.cancellation import cancellation
 from waag.cli.display import print_json, print_table
 from waag.cli.operator import Operator, operator_command
 
@@ -29,6 +30,7 @@ _EVENT_COLUMNS = {
     "name": "EVENT",
     "agreement": "AGREEMENT",
     "attempts": "ATTEMPTS",
+    "id": "ID",
     "last_error": "LAST ERROR",
 }
 _WHOLE = re.compile(r"-?[0-9]+")
@@ -61,24 +63,30 @@ def agreement() -> None:
     default="public",
     show_default=True,
 )
+@click.option("--starts", help="When it begins, if that is later than now.")
 @click.option("--ends", help="When it ends, such as 2027-01-01T00:00:00Z.")
 @_entitlements
+@click.option("--fails", is_flag=True, help="Have the subscription fail, as a payment may.")
 @operator_command
 def subscribe(  # noqa: PLR0917 - one parameter for each option
     operator: Operator,
     product: str,
     buyer: str,
     offer: str,
+    starts: str | None,
     ends: str | None,
     entitlements: tuple[str, ...],
+    fails: bool,  # noqa: FBT001 - as above
 ) -> None:
     """Have account BUYER accept an offer of PRODUCT, a code or id."""
     body = {
         "product": product,
         "buyer": buyer,
         "offer": offer,
+        "starts": starts,
         "ends": ends,
         "entitlements": _granted(entitlements),
+        "fails": fails,
     }
     _show(operator, operator.ask("POST", "/agreements", AgreementAnswer, body=body))
 
@@ -132,6 +140,9 @@ def cancel(operator: Operator, agreement_id: str) -> None:
     _command(operator, agreement_id, "cancel")
 
 
+agreement.add_command(cancellation)
+
+
 @agreement.command()
 @click.argument("agreement_id", metavar="AGREEMENT")
 @operator_command
@@ -154,9 +165,17 @@ def reinstate(operator: Operator, agreement_id: str) -> None:
 @click.option("--status", help="How far they came: pending, due, sent or failed.")
 @_page[0]
 @_page[1]
+@click.option("--resend", metavar="ID", help="Have this one, sent or failed, delivered once more.")
 @operator_command
-def events(operator: Operator, **parameters: Any) -> None:
+def events(operator: Operator, resend: str | None, **parameters: Any) -> None:
     """Show the events that AWS would send, by when they fall due."""
+    if resend is not None:
+        event = operator.ask("POST", f"/events/{quote(resend, safe='')}/resend", EventAnswer)
+        if operator.as_json:
+            print_json(event)
+        else:
+            print_table(_EVENT_COLUMNS, [event], "")
+        return
     answer = operator.ask("GET", "/events", EventsAnswer, parameters=parameters)
     _show_page(operator, answer, "events", _EVENT_COLUMNS, "No events.")
 

@@ -16,10 +16,12 @@ from waag.config import (
     ClockKind,
     SettingRefused,
     Settings,
+    read_aws_endpoint,
     read_choices,
-    read_data_set_endpoint,
+    read_storefront,
     read_webhook,
 )
+from waag.domain.events import SOURCE
 from waag.domain.instants import format_instant
 from waag.processes import GRACE_SECONDS
 from waag.processes.fronts import Fronts
@@ -97,6 +99,36 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
     metavar="URL",
     help="Where STS, S3, SNS and IAM are that data sets are delivered to; `aws` for AWS's own.",
 )
+@click.option(
+    "--events-aws-endpoint",
+    envvar="WAAG_EVENTS_AWS_ENDPOINT",
+    metavar="URL",
+    help="Where SNS and EventBridge are that events are handed to; `aws` for AWS's own. Needs "
+    "the extra `aws`.",
+)
+@click.option(
+    "--events-aws-source",
+    envvar="WAAG_EVENTS_AWS_SOURCE",
+    metavar="NAME",
+    default=SOURCE,
+    show_default=True,
+    help="The source of events on EventBridge; AWS's own takes none that begins with `aws.`.",
+)
+@click.option(
+    "--storefront/--no-storefront",
+    default=None,
+    envvar="WAAG_STOREFRONT",
+    help="Pages where a test's buyer subscribes in a browser, without a login.  [default: with a "
+    "settable clock, on a host that only this machine reaches]",
+)
+@click.option(
+    "--storefront-host",
+    "storefront_hosts",
+    multiple=True,
+    envvar="WAAG_STOREFRONT_HOST",
+    metavar="NAME",
+    help="A name with dots that browsers may know this server by; repeatable.",
+)
 @click.option("--operator-token", envvar="WAAG_OPERATOR_TOKEN", hidden=True)
 @refusals_exit
 def serve(  # noqa: PLR0917 - one parameter for each option
@@ -111,6 +143,10 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     fronts: int | None,
     events_webhook: str | None,
     aws_endpoint: str | None,
+    events_aws_endpoint: str | None,
+    events_aws_source: str,
+    storefront: bool | None,  # noqa: FBT001 - as above
+    storefront_hosts: tuple[str, ...],
     operator_token: str | None,
 ) -> None:
     """Serve in the foreground; Ctrl-C finishes what is in flight and ends it."""
@@ -122,7 +158,9 @@ def serve(  # noqa: PLR0917 - one parameter for each option
     try:
         choices = read_choices(assignments)
         webhook = read_webhook(events_webhook)
-        endpoint = read_data_set_endpoint(aws_endpoint)
+        endpoint = read_aws_endpoint("--aws-endpoint", aws_endpoint)
+        events_endpoint = read_aws_endpoint("--events-aws-endpoint", events_aws_endpoint)
+        has_storefront = read_storefront(storefront, clock or "settable", host)
     except SettingRefused as refused:
         raise click.UsageError(refused.why) from refused
     settings = Settings(
@@ -136,6 +174,10 @@ def serve(  # noqa: PLR0917 - one parameter for each option
         fronts=_usual_fronts() if fronts is None else fronts,
         events_webhook=webhook,
         aws_endpoint=endpoint,
+        events_aws_endpoint=events_endpoint,
+        events_aws_source=events_aws_source,
+        storefront=has_storefront,
+        storefront_hosts=storefront_hosts,
         choices=choices,
     )
     run(settings)
@@ -240,6 +282,8 @@ def _announce(settings: Settings, keeper: Keeper, listener: socket.socket) -> No
     click.echo(f"Waag at http://{shown}:{port}")
     click.echo(f"  data    {settings.data}")
     click.echo(f"  clock   {format_instant(keeper.clock.now())}, {settings.clock}")
+    if settings.storefront:
+        click.echo(f"  browse  http://{shown}:{port}/storefront")
     if not keeper.market_loaded and settings.market_file is not None:
         click.echo(
             f"  market  kept as it was; run `waag apply {settings.market_file}` to change it"

@@ -4,7 +4,8 @@ EventBridge tells of every agreement, and of its license if it has one. SNS know
 the legacy identifier, so it tells of agreements that have one.
 
 A seller is proposer and manufacturer at once here: of events on agreements it gets the proposer's
-copy alone, of those on licenses there is only the manufacturer's.
+copy alone, of those on licenses there is only the manufacturer's. The buyer's copies are the
+acceptor's; SNS has none.
 
 Source: AWS Marketplace Seller Guide, SaaS notifications for SNS and for EventBridge; a published
 sequence of the four EventBridge events of one agreement, with their times and members.
@@ -16,9 +17,11 @@ from typing import Annotated, Any, TypeAlias
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
+from waag.domain.cancellation_requests import CancellationRequest, RequestStatus
 from waag.domain.events import EVENTS_REGION, Event, EventTarget, written
-from waag.domain.instants import INSTANT_MAX, SECOND, Instant
+from waag.domain.instants import DAY, INSTANT_MAX, SECOND, Instant
 from waag.domain.market import (
     FINAL_WINDOW,
     Account,
@@ -39,6 +42,18 @@ Seconds: TypeAlias = Annotated[int, Meta(ge=0)]
 
 UNSUBSCRIBE_SUCCESS = "unsubscribe-success"
 
+START_NAMES = ("License Updated - Manufacturer", "subscribe-success", "entitlement-updated")
+"""What is told once an agreement begins."""
+
+NOTICE_DAYS = (180, 120, 90, 60, 30)
+"""How long before an end it is told of. Source: Seller Guide, Purchase Agreement Ending."""
+
+NOTICES = ("Purchase Agreement Ending - Proposer", "Purchase Agreement Ending - Acceptor")
+"""What tells of an end before it comes."""
+
+ACCEPTORS_NOTICE_DAYS = (90, 60, 30)
+"""The same, to the buyer. Source: Buyer Guide, agreement events."""
+
 
 class FinalWindow(Enum):
     """What opens the hour in which final records are accepted."""
@@ -58,6 +73,15 @@ class Renewal(Enum):
     """It goes on with its license to a later end."""
 
 
+class AcceptorEvents(Enum):
+    """What becomes of the copies that AWS puts on the buyer's bus."""
+
+    OMITTED = "omitted"
+    """On AWS they go to the buyer's account, where the seller sees nothing of them."""
+    SENT = "sent"
+    """They are sent like all others, with the buyer's account in them."""
+
+
 class AgreementChoices(msgspec.Struct, frozen=True):
     """Which reading is taken where sources on agreements differ, and delays as observed.
 
@@ -73,6 +97,7 @@ class AgreementChoices(msgspec.Struct, frozen=True):
     agreement_created_seconds: Seconds = 11
     license_updated_seconds: Seconds = 61
     license_deprovisioned_seconds: Seconds = 31
+    acceptor_events: AcceptorEvents = AcceptorEvents.OMITTED
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -101,36 +126,70 @@ def closes_after(ends: Instant, choices: AgreementChoices) -> Instant:
 
 
 def told_of_start(telling: Telling) -> Iterator[Event]:
-    """An agreement has begun, by itself or in another's place."""
+    """It was agreed to, by itself or in another's place; the rest is told from its start on."""
     created, updated = _delayed(telling, telling.life.accepted)
+    updated = max(updated, telling.agreement.starts + _after_creation(telling))
     intent = "NEW" if telling.life.previous is None else "RENEW"
-    yield _on_agreement(telling, created, "Created", _as_created(telling, intent))
+    yield from _on_agreement(telling, created, "Created", _as_created(telling, intent))
     yield from _license_updated(telling, updated)
-    yield from _subscription(
-        telling,
-        updated,
-        "subscribe-success",
-        {
-            "offer-identifier": telling.life.offer_id,
-            "isFreeTrialTermPresent": str(telling.life.offer is OfferKind.FREE_TRIAL).lower(),
-        },
-    )
+    yield from _subscription(telling, updated, "subscribe-success", _offered(telling))
     yield from _entitlement_updated(telling, updated)
+    yield from _notices(telling, telling.agreement.starts)
+
+
+def told_of_failure(telling: Telling) -> Iterator[Event]:
+    """It never began."""
+    _, updated = _delayed(telling, telling.life.accepted)
+    yield from _subscription(telling, updated, "subscribe-fail", _offered(telling))
+
+
+def told_of_cancellation_before_start(telling: Telling, at: Instant) -> Iterator[Event]:
+    """It was cancelled, and never begins."""
+    yield from _on_agreement(telling, at, "Ended", _as_ended(telling))
 
 
 def told_of_amendment(telling: Telling, at: Instant) -> Iterator[Event]:
     """What it grants has changed."""
     amended, updated = _delayed(telling, at)
-    yield _on_agreement(telling, amended, "Amended", _as_created(telling, "AMEND"))
+    yield from _on_agreement(telling, amended, "Amended", _as_created(telling, "AMEND"))
     yield from _license_updated(telling, updated)
     yield from _entitlement_updated(telling, updated)
 
 
 def told_of_new_end(telling: Telling, at: Instant) -> Iterator[Event]:
-    """It goes on to a later end: only its license is told of."""
+    """It goes on to a later end: only its license is told of, and that end once it comes near."""
     _, updated = _delayed(telling, at)
     yield from _license_updated(telling, updated)
     yield from _entitlement_updated(telling, updated)
+    yield from _notices(telling, at)
+
+
+def told_of_request(telling: Telling, request: CancellationRequest) -> Iterator[Event]:
+    """How far a request to have it cancelled has come.
+
+    One that failed is told to the seller alone. Source: Seller Guide, events for cancellations.
+    """
+    name = f"Agreement Cancellation Request {request.status.value}"
+    detail = {
+        "agreement": {
+            "id": telling.agreement.id,
+            "acceptorId": telling.agreement.buyer_id,
+            "productId": telling.product.id,
+            "offerId": telling.life.offer_id,
+        },
+        "agreementCancellationRequest": {
+            "id": request.id,
+            "reasonCode": request.reason_code,
+            "reasonMessage": request.description,
+            "statusCode": request.status.name,
+            "statusMessage": request.status_message,
+            "createdAt": written(request.created),
+            "updatedAt": written(request.updated),
+        },
+    }
+    yield _on_event_bridge(telling, request.updated, f"{name} - Proposer", detail)
+    if request.status is not RequestStatus.VALIDATION_FAILED:
+        yield from _to_acceptor(telling, request.updated, f"{name} - Acceptor", detail)
 
 
 def told_of_end(telling: Telling, at: Instant, closes: Instant) -> Iterator[Event]:
@@ -141,8 +200,7 @@ def told_of_end(telling: Telling, at: Instant, closes: Instant) -> Iterator[Even
     opens = closes - FINAL_WINDOW
     opening = telling.choices.final_window is FinalWindow.DEPROVISIONED
     status = telling.life.status
-    ended = {"id": telling.agreement.id, "status": status.name}
-    yield _on_agreement(telling, at, "Ended", {"agreement": ended} | _parties(telling))
+    yield from _on_agreement(telling, at, "Ended", _as_ended(telling))
     yield from _on_license(telling, opens if opening else closes, "Deprovisioned")
     if status is not AgreementStatus.RENEWED:
         yield from _entitlement_updated(telling, at)
@@ -153,7 +211,11 @@ def told_of_end(telling: Telling, at: Instant, closes: Instant) -> Iterator[Even
 def _delayed(telling: Telling, at: Instant) -> tuple[Instant, Instant]:
     """When the agreement is told of, and when its license."""
     told = at + telling.choices.agreement_created_seconds * SECOND
-    return told, told + telling.choices.license_updated_seconds * SECOND
+    return told, told + _after_creation(telling)
+
+
+def _after_creation(telling: Telling) -> int:
+    return telling.choices.license_updated_seconds * SECOND
 
 
 def _as_created(telling: Telling, intent: str) -> dict[str, Any]:
@@ -175,6 +237,40 @@ def _as_created(telling: Telling, intent: str) -> dict[str, Any]:
     return detail
 
 
+def _as_ended(telling: Telling) -> dict[str, Any]:
+    ended = {"id": telling.agreement.id, "status": telling.life.status.name}
+    return {"agreement": ended} | _parties(telling)
+
+
+def _notices(telling: Telling, after: Instant) -> Iterator[Event]:
+    """An end that comes near; nothing renews itself here, so no term of renewal is told of."""
+    agreement, product, seller = telling.agreement, telling.product, telling.seller
+    if agreement.ends is None:
+        return
+    for days in NOTICE_DAYS:
+        due = agreement.ends - days * DAY
+        if due <= after:
+            continue
+        described = {
+            "id": agreement.id,
+            "startTime": written(agreement.starts),
+            "endTime": written(agreement.ends),
+            "status": "ACTIVE",
+            "daysBeforeEndTime": days,
+            "autoRenewalEnabled": False,
+        }
+        detail = {
+            "agreement": described,
+            "renewalSummary": {"lockoutStartTime": None, "disabledBy": None},
+            "product": {"id": product.id, "title": product.title},
+            "acceptor": {"accountId": agreement.buyer_id},
+            "proposer": {"name": seller.name, "accountId": seller.id},
+        } | _offer(telling)
+        yield _on_event_bridge(telling, due, NOTICES[0], detail)
+        if days in ACCEPTORS_NOTICE_DAYS:
+            yield from _to_acceptor(telling, due, NOTICES[1], detail)
+
+
 def _parties(telling: Telling) -> dict[str, Any]:
     return {
         "resaleAuthorization": {"id": None},
@@ -187,8 +283,26 @@ def _offer(telling: Telling) -> dict[str, Any]:
     return {"offer": {"id": telling.life.offer_id}}
 
 
-def _on_agreement(telling: Telling, due: Instant, what: str, detail: dict[str, Any]) -> Event:
-    return _on_event_bridge(telling, due, f"Purchase Agreement {what} - Proposer", detail)
+def _offered(telling: Telling) -> dict[str, str]:
+    return {
+        "offer-identifier": telling.life.offer_id,
+        "isFreeTrialTermPresent": str(telling.life.offer is OfferKind.FREE_TRIAL).lower(),
+    }
+
+
+def _on_agreement(
+    telling: Telling, due: Instant, what: str, detail: dict[str, Any]
+) -> Iterator[Event]:
+    yield _on_event_bridge(telling, due, f"Purchase Agreement {what} - Proposer", detail)
+    yield from _to_acceptor(telling, due, f"Purchase Agreement {what} - Acceptor", detail)
+
+
+def _to_acceptor(
+    telling: Telling, due: Instant, detail_type: str, detail: dict[str, Any]
+) -> Iterator[Event]:
+    if telling.choices.acceptor_events is AcceptorEvents.SENT:
+        event = _on_event_bridge(telling, due, detail_type, detail)
+        yield replace(event, account_id=telling.agreement.buyer_id)
 
 
 def _license_updated(telling: Telling, due: Instant) -> Iterator[Event]:

@@ -34,6 +34,10 @@ class Names(msgspec.Struct, frozen=True):
         """Of an offer."""
         return f"offer-{self._letters(13, _LOWER)}"
 
+    def cancellation_request_id(self) -> str:
+        """Of a request that an agreement be cancelled."""
+        return f"acr-{self._letters(25, _LOWER)}"
+
     def license_arn(self) -> str:
         """Of a license."""
         number = self.random_bytes(16).hex()

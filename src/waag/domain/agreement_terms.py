@@ -12,6 +12,7 @@ from waag.domain.market import (
     Dimension,
     DimensionType,
     Entitlement,
+    Integration,
     Market,
     OfferKind,
     Product,
@@ -49,12 +50,38 @@ def check_parties(product: str, buyer_id: str, market: Market) -> tuple[Product,
     return found, buyer
 
 
+def check_start(starts: Instant, now: Instant) -> None:
+    """Refuse a beginning in the past, or beyond where every end lies.
+
+    Raises:
+        TermsRefused: saying which beginnings there are.
+    """
+    if not now <= starts < ENDS_MAX:
+        raise TermsRefused(
+            f"An agreement cannot begin at {format_instant(starts)}: it begins at "
+            f"{format_instant(now)} or later, and before the year 9999."
+        )
+
+
+def check_can_fail(product: Product) -> None:
+    """Refuse a failure that nobody would be told of.
+
+    Raises:
+        TermsRefused: the product is not one whose seller hears of it.
+    """
+    if product.integration is not Integration.LEGACY:
+        raise TermsRefused(
+            f"A subscription to product {product.code} cannot fail: sellers hear of that by the "
+            "SNS message subscribe-fail alone, which tells of products with the legacy integration."
+        )
+
+
 def check_terms(
     product: Product,
     offer: OfferKind,
     ends: Instant | None,
     entitlements: Sequence[Entitlement],
-    now: Instant,
+    starts: Instant,
     *,
     later_than: Instant | None = None,
 ) -> None:
@@ -66,7 +93,7 @@ def check_terms(
     Raises:
         TermsRefused: naming the first term that does not fit.
     """
-    earliest = now if later_than is None else max(now, later_than)
+    earliest = starts if later_than is None else max(starts, later_than)
     if ends is not None and not earliest < ends <= ENDS_MAX:
         raise TermsRefused(
             f"An agreement cannot end at {format_instant(ends)}: its end comes after "

@@ -1,10 +1,10 @@
 """The life of an agreement: what can be done with it in each state, and what each command changes.
 
-    subscribe ──> active ──cancel──> cancelled
-                  │ ^  │ ──the clock──> expired
-            suspend │  └ ──renew──> renewed, another begins; or active, with a later end
-                  v reinstate
-               suspended ──cancel──> cancelled, ──the clock──> expired
+    subscribe ──> pending ──its start──> active ──cancel──> cancelled
+        │           └ ──cancel──> cancelled  │ ^  │ ──the clock──> expired
+        └ ──the payment fails──> failed      │ │  └ ──renew──> renewed, another begins; or goes on
+                                     suspend v │ reinstate
+                                          suspended ──cancel──> cancelled, ──the clock──> expired
 
 A function for each command: from the market as it is to the change of it, events included, or a
 refusal that says what would be possible. Nothing here tells time or rolls dice.
@@ -13,72 +13,55 @@ Source: AWS Marketplace Seller Guide, SaaS products; AWS has no API for a seller
 subscribes, so that the commands, and suspending among them, are Waag's own.
 """
 
-from collections.abc import Mapping, Sequence
-from enum import Enum
+from collections.abc import Sequence
 
 import msgspec
 from msgspec.structs import replace
 
+from waag.domain.agreement_cancellation import approved
 from waag.domain.agreement_events import (
+    NOTICES,
+    START_NAMES,
     UNSUBSCRIBE_SUCCESS,
-    AgreementChoices,
     Renewal,
-    Telling,
     closes_after,
     told_of_amendment,
-    told_of_end,
+    told_of_cancellation_before_start,
+    told_of_failure,
     told_of_new_end,
     told_of_start,
 )
-from waag.domain.agreement_names import Names
-from waag.domain.agreement_terms import check_entitlements, check_parties, check_terms
+from waag.domain.agreement_states import (
+    Command,
+    CommandRefused,
+    Given,
+    ended,
+    expires,
+    standing,
+    status_of,
+    take,
+    telling_of,
+)
+from waag.domain.agreement_terms import (
+    check_can_fail,
+    check_entitlements,
+    check_parties,
+    check_start,
+    check_terms,
+)
 from waag.domain.billing_terms import renewed_terms
-from waag.domain.instants import Instant, format_instant
+from waag.domain.instants import Instant
 from waag.domain.market import (
+    Account,
     Agreement,
     AgreementStatus,
     Entitlement,
     Integration,
     Life,
-    Market,
     OfferKind,
     Product,
 )
 from waag.domain.market_changes import MarketChange
-from waag.domain.refusals import Refusal
-
-
-class AgreementUnknown(Refusal):
-    """No such agreement."""
-
-    rule = "agreement.unknown"
-
-
-class CommandRefused(Refusal):
-    """An agreement that is not in a state for this command."""
-
-    rule = "agreement.state"
-
-
-class Command(Enum):
-    """What can be done with an agreement; `value` is the word for it once it is done."""
-
-    AMEND = "amended"
-    RENEW = "renewed"
-    CANCEL = "cancelled"
-    SUSPEND = "suspended"
-    REINSTATE = "reinstated"
-
-
-POSSIBLE: Mapping[AgreementStatus, Sequence[Command]] = {
-    AgreementStatus.PENDING: (),
-    AgreementStatus.ACTIVE: (Command.AMEND, Command.RENEW, Command.CANCEL, Command.SUSPEND),
-    AgreementStatus.SUSPENDED: (Command.CANCEL, Command.REINSTATE),
-    AgreementStatus.CANCELLED: (),
-    AgreementStatus.EXPIRED: (),
-    AgreementStatus.RENEWED: (),
-}
-"""What each state allows; the terms of an agreement may allow less."""
 
 
 class Subscription(msgspec.Struct, frozen=True):
@@ -87,6 +70,8 @@ class Subscription(msgspec.Struct, frozen=True):
     Attributes:
         product: a product's code or id.
         ends: None for pay-as-you-go.
+        starts: None for now.
+        fails: the buyer's subscription fails, as where its payment is not accepted.
     """
 
     product: str
@@ -94,6 +79,8 @@ class Subscription(msgspec.Struct, frozen=True):
     offer: OfferKind = OfferKind.PUBLIC
     ends: Instant | None = None
     entitlements: tuple[Entitlement, ...] = ()
+    starts: Instant | None = None
+    fails: bool = False
 
 
 class AgreementQuery(msgspec.Struct, frozen=True):
@@ -113,46 +100,8 @@ class AgreementQuery(msgspec.Struct, frozen=True):
     limit: int
 
 
-class Given(msgspec.Struct, frozen=True):
-    """What a command is judged by and carried out with, beside itself."""
-
-    market: Market
-    choices: AgreementChoices
-    now: Instant
-    names: Names
-
-
-def status_of(agreement: Agreement, now: Instant) -> AgreementStatus:
-    """Where an agreement stands at `now`, also if what the clock does to it is not settled yet."""
-    settled = AgreementStatus.ACTIVE if agreement.life is None else agreement.life.status
-    if settled not in (AgreementStatus.ACTIVE, AgreementStatus.SUSPENDED):
-        return settled
-    if now < agreement.starts:
-        return AgreementStatus.PENDING
-    if agreement.ends is not None and agreement.ends <= now:
-        return AgreementStatus.EXPIRED
-    return settled
-
-
-def expires(agreement: Agreement) -> Instant | None:
-    """When the clock has to end it; None if it does not, as where a market file put it there."""
-    living = (AgreementStatus.ACTIVE, AgreementStatus.SUSPENDED)
-    alive = agreement.life is not None and agreement.life.status in living
-    return agreement.ends if alive else None
-
-
-def possible(agreement: Agreement, product: Product, now: Instant) -> Sequence[Command]:
-    """The commands that an agreement takes at `now`."""
-    without: set[Command] = set()
-    if agreement.ends is None:
-        without.add(Command.RENEW)
-    if not product.type.is_contract:
-        without.add(Command.AMEND)
-    return [each for each in POSSIBLE[status_of(agreement, now)] if each not in without]
-
-
 def subscribe(asked: Subscription, given: Given) -> MarketChange:
-    """A buyer accepts an offer; the agreement begins now.
+    """A buyer accepts an offer; the agreement begins now or later, or fails.
 
     Where a legacy product is subscribed to again within the final hour of the agreement before,
     nobody is told that that hour has ended. Source: Seller Guide, unsubscribe-pending.
@@ -162,11 +111,39 @@ def subscribe(asked: Subscription, given: Given) -> MarketChange:
             legacy integration, an agreement that the buyer has already.
     """
     product, buyer = check_parties(asked.product, asked.buyer_id, given.market)
-    check_terms(product, asked.offer, asked.ends, asked.entitlements, given.now)
+    starts = given.now if asked.starts is None else asked.starts
+    check_start(starts, given.now)
+    check_terms(product, asked.offer, asked.ends, asked.entitlements, starts)
     before = given.market.agreements_of(product.id, buyer.id)
-    legacy = product.integration is Integration.LEGACY
-    if legacy:
+    if product.integration is Integration.LEGACY:
         _check_alone(before, product, given.now)
+    agreement = _agreed(asked, product, buyer, starts=starts, before=before, given=given)
+    if asked.fails:
+        check_can_fail(product)
+        return _failed(agreement, given)
+    assert agreement.life is not None, "it was begun with one"
+    goes_on = product.integration is Integration.LEGACY and starts == given.now
+    return MarketChange(
+        agreements=(agreement,),
+        added=1,
+        events=tuple(told_of_start(telling_of(agreement, agreement.life, given))),
+        withdrawn_events=tuple(
+            (each.id, UNSUBSCRIBE_SUCCESS, given.now) for each in before if goes_on
+        ),
+    )
+
+
+def _agreed(
+    asked: Subscription,
+    product: Product,
+    buyer: Account,
+    *,
+    starts: Instant,
+    before: Sequence[Agreement],
+    given: Given,
+) -> Agreement:
+    """What is agreed to; which of the two names the customer is known by depends on the product."""
+    legacy = product.integration is Integration.LEGACY
     life = Life(
         AgreementStatus.ACTIVE,
         asked.offer,
@@ -174,7 +151,7 @@ def subscribe(asked: Subscription, given: Given) -> MarketChange:
         given.now,
         None if asked.ends is None else closes_after(asked.ends, given.choices),
     )
-    agreement = Agreement(
+    return Agreement(
         given.market.numbers_taken().agreement + 1,
         given.names.agreement_id(),
         product.id,
@@ -182,17 +159,21 @@ def subscribe(asked: Subscription, given: Given) -> MarketChange:
         buyer.number,
         _customer_identifier(before, given) if legacy else None,
         None if legacy else given.names.license_arn(),
-        given.now,
+        starts,
         asked.ends,
         asked.entitlements,
         life,
     )
-    return MarketChange(
-        agreements=(agreement,),
-        added=1,
-        events=tuple(told_of_start(_telling(agreement, life, given))),
-        withdrawn_events=tuple((each.id, UNSUBSCRIBE_SUCCESS) for each in before if legacy),
-    )
+
+
+def _failed(agreement: Agreement, given: Given) -> MarketChange:
+    """It never began: it grants nothing, and no usage is taken, not even a final hour's."""
+    assert agreement.life is not None, "it was begun with one"
+    at = agreement.starts
+    life = replace(agreement.life, status=AgreementStatus.FAILED, closes=at)
+    failed = replace(agreement, ends=at, entitlements=(), life=life)
+    events = told_of_failure(telling_of(failed, life, given))
+    return MarketChange(agreements=(failed,), added=1, events=tuple(events))
 
 
 def amend(agreement_id: str, entitlements: tuple[Entitlement, ...], given: Given) -> MarketChange:
@@ -202,10 +183,10 @@ def amend(agreement_id: str, entitlements: tuple[Entitlement, ...], given: Given
         AgreementUnknown, CommandRefused: there is nothing to amend.
         TermsRefused: entitlements that do not fit the product.
     """
-    agreement, product, life = _take(agreement_id, Command.AMEND, given)
+    agreement, product, life = take(agreement_id, Command.AMEND, given)
     check_entitlements(product, entitlements)
     amended = replace(agreement, entitlements=entitlements, life=life)
-    events = told_of_amendment(_telling(amended, life, given), given.now)
+    events = told_of_amendment(telling_of(amended, life, given), given.now)
     return MarketChange(agreements=(amended,), changed=1, events=tuple(events))
 
 
@@ -227,15 +208,20 @@ def renew(
         AgreementUnknown, CommandRefused: there is nothing to renew.
         TermsRefused: an end that is no later, or terms that do not fit the product.
     """
-    agreement, product, life = _take(agreement_id, Command.RENEW, given)
+    agreement, product, life = take(agreement_id, Command.RENEW, given)
     granted = agreement.entitlements if entitlements is None else entitlements
     check_terms(product, life.offer, ends, granted, given.now, later_than=agreement.ends)
     closes = closes_after(ends, given.choices)
     if given.choices.renewal is Renewal.SAME_AGREEMENT:
         life = replace(life, closes=closes)
         longer = replace(agreement, ends=ends, entitlements=granted, life=life)
-        events = told_of_new_end(_telling(longer, life, given), given.now)
-        return MarketChange(agreements=(longer,), changed=1, events=tuple(events))
+        events = told_of_new_end(telling_of(longer, life, given), given.now)
+        return MarketChange(
+            agreements=(longer,),
+            changed=1,
+            events=tuple(events),
+            withdrawn_events=tuple((longer.id, name, given.now) for name in NOTICES),
+        )
     successors = Life(
         AgreementStatus.ACTIVE,
         life.offer,
@@ -255,24 +241,40 @@ def renew(
         life=successors,
         terms=renewed_terms(agreement.terms),
     )
-    ended = _ended(agreement, life, AgreementStatus.RENEWED, given.now, given)
-    begun = tuple(told_of_start(_telling(successor, successors, given)))
+    over = ended(agreement, life, AgreementStatus.RENEWED, given.now, given)
+    begun = tuple(told_of_start(telling_of(successor, successors, given)))
     return MarketChange(
-        agreements=(successor, *ended.agreements),
+        agreements=(successor, *over.agreements),
         added=1,
         changed=1,
-        events=(*ended.events, *begun),
+        events=(*over.events, *begun),
+        withdrawn_events=over.withdrawn_events,
     )
 
 
 def cancel(agreement_id: str, given: Given) -> MarketChange:
-    """An agreement ends now.
+    """An agreement ends now; one that has not begun never does.
 
     Raises:
         AgreementUnknown, CommandRefused: there is nothing to cancel.
     """
-    agreement, _, life = _take(agreement_id, Command.CANCEL, given)
-    return _ended(agreement, life, AgreementStatus.CANCELLED, given.now, given)
+    agreement, _, life = take(agreement_id, Command.CANCEL, given)
+    if given.now < agreement.starts:
+        return _cancelled_before_start(agreement, life, given)
+    return ended(agreement, life, AgreementStatus.CANCELLED, given.now, given)
+
+
+def _cancelled_before_start(agreement: Agreement, life: Life, given: Given) -> MarketChange:
+    """There is no license to take back, no usage to wait for, and no start to tell of."""
+    life = replace(life, status=AgreementStatus.CANCELLED, closes=given.now)
+    over = replace(agreement, ends=given.now, life=life)
+    told = told_of_cancellation_before_start(telling_of(over, life, given), given.now)
+    return MarketChange(
+        agreements=(over,),
+        changed=1,
+        events=tuple(told),
+        withdrawn_events=tuple((over.id, name, given.now) for name in (*START_NAMES, *NOTICES)),
+    )
 
 
 def suspend(agreement_id: str, given: Given) -> MarketChange:
@@ -281,8 +283,8 @@ def suspend(agreement_id: str, given: Given) -> MarketChange:
     Raises:
         AgreementUnknown, CommandRefused: there is nothing to suspend.
     """
-    agreement, _, life = _take(agreement_id, Command.SUSPEND, given)
-    return _standing(agreement, replace(life, status=AgreementStatus.SUSPENDED))
+    agreement, _, life = take(agreement_id, Command.SUSPEND, given)
+    return standing(agreement, replace(life, status=AgreementStatus.SUSPENDED))
 
 
 def reinstate(agreement_id: str, given: Given) -> MarketChange:
@@ -291,92 +293,44 @@ def reinstate(agreement_id: str, given: Given) -> MarketChange:
     Raises:
         AgreementUnknown, CommandRefused: there is nothing to reinstate.
     """
-    agreement, _, life = _take(agreement_id, Command.REINSTATE, given)
-    return _standing(agreement, replace(life, status=AgreementStatus.ACTIVE))
+    agreement, _, life = take(agreement_id, Command.REINSTATE, given)
+    return standing(agreement, replace(life, status=AgreementStatus.ACTIVE))
 
 
 def expire(agreement_ids: Sequence[str], given: Given) -> MarketChange:
-    """What has come to its end by now has ended, each at its own instant; the rest stays."""
+    """What has come to its end by now has ended, each at its own instant; the rest stays.
+
+    Also by a request for cancellation that nobody answered in time.
+    """
     changes: list[MarketChange] = []
     for agreement_id in agreement_ids:
         agreement = given.market.agreement(agreement_id)
-        ends = None if agreement is None else expires(agreement)
-        if agreement is not None and agreement.life and ends is not None and ends <= given.now:
+        at = None if agreement is None else expires(agreement)
+        if agreement is None or agreement.life is None or at is None or at > given.now:
+            continue
+        if at == agreement.ends:
             life = agreement.life
-            changes.append(_ended(agreement, life, AgreementStatus.EXPIRED, ends, given))
+            changes.append(ended(agreement, life, AgreementStatus.EXPIRED, at, given))
+        else:
+            changes.append(approved(agreement, agreement.life, at, given))
     return MarketChange(
         agreements=tuple(each for change in changes for each in change.agreements),
         changed=len(changes),
         events=tuple(event for change in changes for event in change.events),
+        withdrawn_events=tuple(each for change in changes for each in change.withdrawn_events),
     )
-
-
-def _take(agreement_id: str, command: Command, given: Given) -> tuple[Agreement, Product, Life]:
-    """An agreement that takes this command; one from a market file begins a life with it."""
-    agreement = given.market.agreement(agreement_id)
-    if agreement is None:
-        raise AgreementUnknown(f"There is no agreement {agreement_id!r}.")
-    product = given.market.product(agreement.product_id)
-    assert product is not None, "an agreement refers to its product"
-    commands = possible(agreement, product, given.now)
-    if command not in commands:
-        raise CommandRefused(_not_possible(agreement, command, commands, given.now))
-    life = agreement.life or Life(
-        AgreementStatus.ACTIVE,
-        OfferKind.PUBLIC,
-        given.names.offer_id(),
-        agreement.starts,
-        None if agreement.ends is None else closes_after(agreement.ends, given.choices),
-    )
-    return agreement, product, life
-
-
-def _not_possible(
-    agreement: Agreement, command: Command, commands: Sequence[Command], now: Instant
-) -> str:
-    status = status_of(agreement, now)
-    stands = f"Agreement {agreement.id} is {status.value}"
-    if status is AgreementStatus.PENDING:
-        stands += f" until {format_instant(agreement.starts)}"
-    elif agreement.ends is None:
-        stands += " and has no end"
-    allowed = " or ".join(each.value for each in commands)
-    can = f"it can be {allowed}" if allowed else "nothing can be done with it"
-    return f"{stands}: {can}, so it cannot be {command.value}."
 
 
 def _check_alone(before: Sequence[Agreement], product: Product, now: Instant) -> None:
-    over = (AgreementStatus.CANCELLED, AgreementStatus.EXPIRED, AgreementStatus.RENEWED)
+    goes_on = (AgreementStatus.PENDING, AgreementStatus.ACTIVE, AgreementStatus.SUSPENDED)
     for agreement in before:
         status = status_of(agreement, now)
-        if status not in over:
+        if status in goes_on:
             raise CommandRefused(
                 f"Customer {agreement.buyer_id} has agreement {agreement.id} to product "
                 f"{product.code}, which is {status.value}; with the legacy integration a customer "
                 "has one at a time."
             )
-
-
-def _standing(agreement: Agreement, life: Life) -> MarketChange:
-    return MarketChange(agreements=(replace(agreement, life=life),), changed=1)
-
-
-def _ended(
-    agreement: Agreement, life: Life, status: AgreementStatus, at: Instant, given: Given
-) -> MarketChange:
-    closes = closes_after(at, given.choices)
-    life = replace(life, status=status, closes=closes)
-    ended = replace(agreement, ends=at, life=life)
-    events = told_of_end(_telling(ended, life, given), at, closes)
-    return MarketChange(agreements=(ended,), changed=1, events=tuple(events))
-
-
-def _telling(agreement: Agreement, life: Life, given: Given) -> Telling:
-    product = given.market.product(agreement.product_id)
-    assert product is not None, "an agreement refers to its product"
-    seller = given.market.account(product.seller_id)
-    assert seller is not None, "a product refers to its seller"
-    return Telling(agreement, life, product, seller, given.choices, given.names.uuid)
 
 
 def _customer_identifier(before: Sequence[Agreement], given: Given) -> str:

@@ -99,7 +99,8 @@ class EventQuery(msgspec.Struct, frozen=True):
 def enveloped(event: Event) -> Mapping[str, Any]:
     """An event as its service delivers it to an endpoint.
 
-    The members of an SNS signature are there and empty: nothing signs them.
+    An SNS notification has no members of a signature: what reads them trusts certificates of AWS's
+    alone, so that nothing here could sign what it would believe.
 
     Source: SNS, HTTP/HTTPS notification JSON format; EventBridge, event structure.
     """
@@ -110,10 +111,6 @@ def enveloped(event: Event) -> Mapping[str, Any]:
             "TopicArn": event.topic,
             "Message": event.content,
             "Timestamp": _written(event.due, "milliseconds"),
-            "SignatureVersion": "1",
-            "Signature": "",
-            "SigningCertURL": "",
-            "UnsubscribeURL": "",
         }
     return {
         "version": "0",
@@ -129,10 +126,14 @@ def enveloped(event: Event) -> Mapping[str, Any]:
 
 
 def resources(event: Event) -> tuple[str, ...]:
-    """The ARN of the agreement, which EventBridge names; SNS names none."""
-    if event.target is EventTarget.SNS:
+    """The ARN of the agreement, which EventBridge names, in the form that it has for the addressee.
+
+    SNS names none, and neither do events on requests. Source: Seller Guide and Buyer Guide.
+    """
+    if event.target is EventTarget.SNS or event.name.startswith("Agreement Cancellation Request"):
         return ()
-    return (f"arn:aws:aws-marketplace::aws:agreement:{event.agreement_id}",)
+    owner = "" if event.name.endswith("- Acceptor") else "aws:"
+    return (f"arn:aws:aws-marketplace::{owner}agreement:{event.agreement_id}",)
 
 
 def written(instant: Instant) -> str:

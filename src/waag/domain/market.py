@@ -9,13 +9,14 @@ mind (`gc=False`): they hold only what was there before them, so they are never 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from enum import Enum
 from typing import Protocol
 
 import msgspec
 
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms, TaxRule
+from waag.domain.cancellation_requests import CancellationRequest
 from waag.domain.instants import HOUR, Instant
 from waag.domain.policies import Policy
 
@@ -136,6 +137,18 @@ class Address(msgspec.Struct, frozen=True, gc=False):
     postal_code: str | None = None
 
 
+class Partner(msgspec.Struct, frozen=True, gc=False):
+    """What an account is in Partner Central.
+
+    Attributes:
+        registered: whether it is one of Partner Central's at all.
+        connected: ids of accounts whose products it may speak for: its subsidiaries.
+    """
+
+    registered: bool = True
+    connected: tuple[str, ...] = ()
+
+
 class Account(msgspec.Struct, frozen=True, gc=False):
     """An AWS account, twelve digits, with those who sign for it."""
 
@@ -146,6 +159,7 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     principals: tuple[Principal, ...] = ()
     address: Address | None = None
     email_domain: str | None = None
+    partner: Partner = Partner()
     terms: AccountTerms = AccountTerms()
 
 
@@ -213,6 +227,8 @@ class AgreementStatus(Enum):
     EXPIRED = "expired"
     RENEWED = "renewed"
     """Another agreement has taken its place."""
+    FAILED = "failed"
+    """It never began: the buyer's subscription failed."""
 
 
 class OfferKind(Enum):
@@ -231,6 +247,8 @@ class Life(msgspec.Struct, frozen=True, gc=False):
         accepted: when the buyer accepted the offer.
         closes: until when final records are accepted; None while it has no end.
         previous: the id of the agreement that this one renews.
+        request: the seller's latest one to have it cancelled.
+        defined: what a market file said of it before the first command; None if no file did.
     """
 
     status: AgreementStatus
@@ -239,6 +257,8 @@ class Life(msgspec.Struct, frozen=True, gc=False):
     accepted: Instant
     closes: Instant | None = None
     previous: str | None = None
+    request: CancellationRequest | None = None
+    defined: str | None = None
 
 
 class Agreement(msgspec.Struct, frozen=True, gc=False):
@@ -293,24 +313,6 @@ class Deal(msgspec.Struct, frozen=True):
     owner: str
     customer: str
     stage: str | None = None
-
-
-class Enrollment(msgspec.Struct, frozen=True):
-    """Where a seller's data sets may be delivered.
-
-    Attributes:
-        external_id: what the role's trust policy asks for; None for the one that Waag makes.
-        policy: the name of the role's inline policy; None for the usual one.
-        joined: since when the seller sells; None for the day of the first agreement.
-    """
-
-    seller: str
-    role: str
-    bucket: str
-    topic: str
-    external_id: str | None = None
-    policy: str | None = None
-    joined: date | None = None
 
 
 class NumbersTaken(msgspec.Struct, frozen=True):

@@ -2,8 +2,8 @@
 
 Entries that the definition does not name stay as they are. An account that it names has exactly
 the principals it lists, so that a credential is withdrawn by leaving it out; a product it names
-offers exactly the dimensions it lists; an agreement it names stands as it says, whatever commands
-had been given about it.
+offers exactly the dimensions it lists. An agreement it names stands as it says; but where commands
+were given about it since the file said the same, what they did stays.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.billing_terms import (
     AccountTerms,
     AgreementTerms,
@@ -20,16 +21,16 @@ from waag.domain.billing_terms import (
     TaxRule,
 )
 from waag.domain.events import Event
-from waag.domain.instants import from_datetime
+from waag.domain.instants import Instant, from_datetime
 from waag.domain.market import (
     Account,
     Address,
     Agreement,
     Deal,
     Dimension,
-    Enrollment,
     Entitlement,
     Market,
+    Partner,
     Principal,
     Product,
     metered_dimensions,
@@ -41,6 +42,7 @@ from waag.domain.market_definition import (
     MarketRefused,
     PrincipalDefinition,
     ProductDefinition,
+    defined_as,
 )
 from waag.domain.market_excerpt import MarketExcerpt, excerpt_for
 from waag.domain.market_mistakes import mistakes_in
@@ -53,8 +55,8 @@ class MarketChange(msgspec.Struct, frozen=True):
     Attributes:
         withdrawn_access_keys: those that the accounts had before and do not have any more.
         events: what is told of it, written together with it.
-        withdrawn_events: agreements' ids and names of events that are no longer told, unless they
-            have fallen due.
+        withdrawn_events: agreements' ids, names of events that are no longer told, and the instants
+            after which these were to be; not those that have fallen due.
     """
 
     accounts: tuple[Account, ...] = ()
@@ -68,7 +70,7 @@ class MarketChange(msgspec.Struct, frozen=True):
     changed: int = 0
     unchanged: int = 0
     events: tuple[Event, ...] = ()
-    withdrawn_events: tuple[tuple[str, str], ...] = ()
+    withdrawn_events: tuple[tuple[str, str, Instant], ...] = ()
 
 
 def changes_to(market: Market, definition: MarketDefinition) -> MarketChange:
@@ -170,6 +172,7 @@ def _to_accounts(
             tuple(_to_principal(principal, each.id) for principal in each.principals),
             msgspec.convert(each.address, Address | None, from_attributes=True),
             each.email_domain,
+            msgspec.convert(each.partner, Partner, from_attributes=True),
             msgspec.convert(each, AccountTerms, from_attributes=True),
         )
         for each in definitions
@@ -269,9 +272,11 @@ def _to_agreements(
     definitions: Iterable[AgreementDefinition], market: MarketExcerpt, buyers: Mapping[str, Account]
 ) -> dict[str, Agreement]:
     free = count(market.numbers_taken().agreement + 1)
-    return {
-        each.id: Agreement(
-            market.agreements[each.id].number if each.id in market.agreements else next(free),
+    agreements: dict[str, Agreement] = {}
+    for each in definitions:
+        present = market.agreements.get(each.id)
+        said = Agreement(
+            next(free) if present is None else present.number,
             each.id,
             each.product,
             each.buyer,
@@ -283,5 +288,10 @@ def _to_agreements(
             tuple(Entitlement(given.dimension, given.value) for given in each.entitlements),
             terms=msgspec.convert(each, AgreementTerms, from_attributes=True),
         )
-        for each in definitions
-    }
+        says_the_same = (
+            present is not None
+            and present.life is not None
+            and present.life.defined == defined_as(said)
+        )
+        agreements[each.id] = present if present is not None and says_the_same else said
+    return agreements

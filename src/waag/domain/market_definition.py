@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from waag.domain.billing_terms import (
+    AgreementTerms,
     Amount,
     Collection,
     Currency,
@@ -24,7 +25,7 @@ from waag.domain.billing_terms import (
     TaxRule,
     Tier,
 )
-from waag.domain.market import AccountKind, DimensionType, Integration, ProductType
+from waag.domain.market import AccountKind, Agreement, DimensionType, Integration, ProductType
 from waag.domain.refusals import Refusal
 
 AccountId: TypeAlias = Annotated[str, Meta(pattern=r"\A[0-9]{12}\Z")]
@@ -71,6 +72,13 @@ class AddressDefinition(_Definition, frozen=True):
     postal_code: Text | None = None
 
 
+class PartnerDefinition(_Definition, frozen=True):
+    """What an account is in Partner Central; `connected` are its subsidiaries' accounts."""
+
+    registered: bool = True
+    connected: tuple[AccountId, ...] = ()
+
+
 class AccountDefinition(_Definition, frozen=True):
     """An account and all who sign for it."""
 
@@ -80,6 +88,7 @@ class AccountDefinition(_Definition, frozen=True):
     principals: tuple[PrincipalDefinition, ...] = ()
     address: AddressDefinition | None = None
     email_domain: Text | None = None
+    partner: PartnerDefinition = PartnerDefinition()
     payment_days: Days = 30
     collection: Collection = Collection()
     disbursement: Disbursement = Disbursement()
@@ -178,6 +187,19 @@ class MarketDefinition(_Definition, frozen=True):
     deals: tuple[DealDefinition, ...] = ()
     enrollments: tuple[EnrollmentDefinition, ...] = ()
     taxes: tuple[TaxRule, ...] = ()
+
+
+def defined_as(agreement: Agreement) -> str:
+    """What a market file said of an agreement that no command has been given about, as one text."""
+    said = (
+        agreement.customer_identifier,
+        agreement.license_arn,
+        agreement.starts,
+        agreement.ends,
+        agreement.entitlements,
+    )
+    own = () if agreement.terms == AgreementTerms() else (agreement.terms,)
+    return msgspec.json.encode((*said, *own)).decode()
 
 
 INSTANT_EXPECTED = "an instant with its offset, such as 2026-01-01T00:00:00Z"

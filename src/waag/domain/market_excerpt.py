@@ -6,12 +6,12 @@ anything else it knows nothing.
 
 from collections.abc import Iterable, Sequence
 
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.billing_terms import TaxRule
 from waag.domain.market import (
     Account,
     Agreement,
     Deal,
-    Enrollment,
     Market,
     NumbersTaken,
     Principal,
@@ -175,6 +175,7 @@ def _accounts(definition: MarketDefinition, market: Market) -> Iterable[Account]
     ids.update(each.reseller for each in definition.agreements if each.reseller is not None)
     ids.update(deal.owner for deal in definition.deals)
     ids.update(deal.customer for deal in definition.deals)
+    ids.update(each for account in definition.accounts for each in account.partner.connected)
     ids.update(enrollment.seller for enrollment in definition.enrollments)
     for account in definition.accounts:
         for principal in account.principals:

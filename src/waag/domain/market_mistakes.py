@@ -37,7 +37,7 @@ def mistakes_in(definition: MarketDefinition, market: MarketExcerpt) -> Iterator
     yield from _names_taken_twice(definition)
     kinds = {account.id: account.kind for account in market.accounts.values()}
     kinds |= {account.id: account.kind for account in definition.accounts}
-    yield from _in_accounts(definition, market)
+    yield from _in_accounts(definition, market, kinds)
     yield from _in_products(definition, market, kinds)
     yield from _in_agreements(definition, market, kinds)
     yield from _identifiers_of_two_buyers(definition, market)
@@ -85,7 +85,9 @@ def _not_a_seller(
         yield Mistake(path, f"an account of kind seller; {account_id} is none here")
 
 
-def _in_accounts(definition: MarketDefinition, market: MarketExcerpt) -> Iterator[Mistake]:
+def _in_accounts(
+    definition: MarketDefinition, market: MarketExcerpt, kinds: Mapping[str, AccountKind]
+) -> Iterator[Mistake]:
     for index, account in enumerate(definition.accounts):
         present = market.accounts.get(account.id)
         if present is not None and present.kind is not account.kind:
@@ -93,6 +95,9 @@ def _in_accounts(definition: MarketDefinition, market: MarketExcerpt) -> Iterato
                 ("accounts", index, "kind"),
                 f"{present.kind.value}, which account {account.id} is; a kind does not change",
             )
+        for place, connected in enumerate(account.partner.connected):
+            where = ("accounts", index, "partner", "connected", place)
+            yield from _not_a_seller(where, connected, kinds)
         for place, principal in enumerate(account.principals):
             path: Path = ("accounts", index, "principals", place)
             yield from _in_principal(path, principal, account.id, market)

@@ -356,6 +356,22 @@ _SELLER_SERVICES = (
     "events",
     "iam",
 )
+_ATTRIBUTION_RECORD_ACTIONS = (
+    "partnercentral:CreateRevenueAttribution",
+    "partnercentral:GetRevenueAttribution",
+    "partnercentral:ListRevenueAttributions",
+    "partnercentral:ListTagsForResource",
+    "partnercentral:TagResource",
+    "partnercentral:UntagResource",
+    "partnercentral:UpdateRevenueAttribution",
+)
+_PARTNER_ACTIONS = (
+    *_ATTRIBUTION_RECORD_ACTIONS,
+    "partnercentral:*MarketplaceRevenueShare*",
+    "partnercentral:*RevenueAttributionAllocation*",
+    "partnercentral:GetOpportunity",
+    "aws-marketplace:DescribeEntity",
+)
 _METERED_WORKLOAD_ACTIONS = ("aws-marketplace:MeterUsage", "aws-marketplace:RegisterUsage")
 
 BUILT_IN_POLICIES: Mapping[str, Policy] = MappingProxyType(
@@ -364,6 +380,8 @@ BUILT_IN_POLICIES: Mapping[str, Policy] = MappingProxyType(
         for policy in (
             _allowing("MarketplaceSeller", *(f"{service}:*" for service in _SELLER_SERVICES)),
             _allowing("MarketplaceMeteredWorkload", *_METERED_WORKLOAD_ACTIONS),
+            _allowing("AWSPartnerCentralRevenueAttributionManagement", *_PARTNER_ACTIONS),
+            _allowing("AWSRevenueAttributionManagement", *_ATTRIBUTION_RECORD_ACTIONS),
         )
     }
 )

@@ -30,7 +30,8 @@
     ├── PageTokenInvalid         a token for the next page that is not one, or another's
     └── StoreUnavailable         the ledger could not write; nothing was recorded
 
-Rooms further out grow branches of their own (signatures, shapes, protocols, market files).
+Large features (`waag.domain.attribution.refusals`) and rooms further out (signatures, shapes,
+protocols, market files) grow branches of their own.
 Results per record (accepted, duplicate, not subscribed) are values, not refusals. Error codes and
 HTTP statuses belong to the protocols: `waag.wire.faults` alone knows them.
 """

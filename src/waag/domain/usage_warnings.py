@@ -1,12 +1,14 @@
-"""What AWS accepts and nobody notices: accepted usage that is probably not what the seller meant.
+"""What nobody notices: accepted usage that is probably not what the seller meant, and lost usage.
 
-Each rule is a suspicion, not a refusal: all these records stand in the ledger.
+Each rule but the last is a suspicion about records that stand in the ledger; the last is about
+those that do not, and is `refused_usage`'s concern.
 
     double-billing     by ProductCode and by LicenseArn, for one customer, dimension and hour
     two-regions        in two Regions, for one customer, dimension and hour
     early-zero         a zero in the first half of an hour: nothing else is taken for that hour
     before-agreement   for an hour before the agreement began
     local-time         a day on which every timestamp of a customer is off by the same whole hours
+    not-recorded       answered 200 with another status than Success, and never made good
 
 Where records of a quantity are compared, those of different resources are apart, since each
 resource meters itself; and a zero bills nothing, so it doubles nothing.
@@ -41,6 +43,7 @@ class WarningKind(Enum):
     EARLY_ZERO = "early-zero"
     BEFORE_AGREEMENT = "before-agreement"
     LOCAL_TIME = "local-time"
+    NOT_RECORDED = "not-recorded"
 
     @property
     def why(self) -> str:
@@ -57,6 +60,8 @@ _WHY = {
     WarningKind.BEFORE_AGREEMENT: "The buyer had not agreed to pay for that hour.",
     WarningKind.LOCAL_TIME: "A local time sent as UTC bills the wrong hours, and at the ends of "
     "months the wrong month.",
+    WarningKind.NOT_RECORDED: "A reply of 200 is no success of every record: this usage is not "
+    "billed.",
 }
 
 
@@ -65,7 +70,8 @@ class UsageWarning(msgspec.Struct, frozen=True):
 
     Attributes:
         what: what was found, with the hour or day.
-        records: the ids of the records; at most IDS_SHOWN of them.
+        customer_aws_account_id: what was sent in its place, where nobody is known by that.
+        records: the ids of the records; at most IDS_SHOWN of them. None were given to lost usage.
     """
 
     kind: WarningKind

@@ -5,19 +5,18 @@ anything.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
-from waag.domain.agreements import AgreementQuery
 from waag.domain.calls import CallRecord
 from waag.domain.clock import ClockMode
-from waag.domain.events import EventQuery, EventStatus, KeptEvent
 from waag.domain.faults import PlannedFault
 from waag.domain.instants import Instant
 from waag.domain.market import Agreement, Market, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.metering import Standing, UsageRow
+from waag.domain.refused_usage import RefusedRow, UnrecordedUsage
 from waag.domain.registration import Registration
 from waag.domain.usage import RecordedUsage, UsageQuery
 from waag.domain.workload_registration import PublicKey
@@ -88,6 +87,14 @@ class Ledger(Protocol):
 
         Raises:
             StoreUnavailable: from the awaitable; nothing of `rows` was recorded.
+        """
+        ...
+
+    def note_refused(self, rows: Sequence[RefusedRow]) -> None:
+        """Keep what was not recorded, for the operator to see; nobody waits for it.
+
+        What is noted just before a crash may be lost; what has come to the writer is on disk with
+        the next commit.
         """
         ...
 
@@ -212,6 +219,16 @@ class UsageReader(Protocol):
         """
         ...
 
+    def unrecorded(self, asked: UsageQuery) -> Sequence[UnrecordedUsage]:
+        """At most `asked.limit` refusals that nothing made good, by product and hour.
+
+        Of a product and a span of time; `asked.agreement` and `asked.after` say nothing here.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        ...
+
 
 class Faults(Protocol):
     """Faults that the operator has planned for calls to come."""
@@ -230,79 +247,23 @@ class Faults(Protocol):
         ...
 
 
-class Agreements(Protocol):
-    """Agreements one after another, for the operator; whoever knows a name takes a `Market`."""
+class Catalog(Protocol):
+    """Who may buy and what is sold, one after another; whoever knows a name takes a `Market`."""
 
-    def agreements(self, asked: AgreementQuery) -> Sequence[Agreement]:
-        """At most `asked.limit` agreements by number.
-
-        Raises:
-            StoreUnavailable: the store could not be read.
-        """
-        ...
-
-
-class Agenda(Protocol):
-    """What the clock has to settle."""
-
-    def expiring(self, until: Instant, limit: int) -> Sequence[str]:
-        """Ids of agreements that end by then and are not settled yet, in the order they end.
+    def buyers(self, after: int, limit: int, /) -> Sequence[str]:
+        """Ids of at most `limit` accounts of kind buyer, by number, above `after`.
 
         Raises:
             StoreUnavailable: the store could not be read.
         """
         ...
 
-    def fall_due(self, now: Instant) -> None:
-        """Every event whose time has come is due; on disk before this returns.
-
-        Raises:
-            StoreUnavailable: the store could not write.
-        """
-        ...
-
-    def next_instant(self) -> Instant | None:
-        """When there is something to settle next; None if nothing is planned.
+    def products(self, after: int, limit: int, /) -> Sequence[str]:
+        """Ids of at most `limit` products, by number, above `after`.
 
         Raises:
             StoreUnavailable: the store could not be read.
         """
-        ...
-
-
-class Outbox(Protocol):
-    """Events, kept until they are delivered, and after."""
-
-    def events(self, asked: EventQuery) -> Sequence[KeptEvent]:
-        """At most `asked.limit` events in order of due time.
-
-        Raises:
-            StoreUnavailable: the store could not be read.
-        """
-        ...
-
-    def oldest_due(self) -> KeptEvent | None:
-        """The one to be delivered next.
-
-        Raises:
-            StoreUnavailable: the store could not be read.
-        """
-        ...
-
-    def attempted(self, number: int, status: EventStatus, attempts: int, error: str | None) -> None:
-        """Keep what became of an attempt to deliver one; on disk before this returns.
-
-        Raises:
-            StoreUnavailable: the store could not write.
-        """
-        ...
-
-
-class Receiver(Protocol):
-    """Where events are delivered."""
-
-    def deliver(self, envelope: Mapping[str, Any]) -> str | None:
-        """Hand one over; None once it is taken, else why it was not."""
         ...
 
 

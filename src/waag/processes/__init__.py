@@ -10,5 +10,8 @@ STRIKE = "STRIKE"
 """As what a front asks the keeper which planned fault strikes a call, both ways in MessagePack: no
 method of HTTP's, so that nothing from outside can be taken for it."""
 
+PACE = "PACE"
+"""The same, which quota a call is too fast for."""
+
 CALLS = "/calls"
 """What the keeper asks a front for: its latest calls, so many, in MessagePack."""

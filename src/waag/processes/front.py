@@ -18,9 +18,10 @@ from waag.bootstrap.front import Front, open_front
 from waag.config import Settings, settings_from_json
 from waag.domain.faults import PlannedFault
 from waag.domain.refusals import Refusal, StoreUnavailable
+from waag.domain.throttling import Quota, Throttling
 from waag.edge.relay import Relay, RelayLost
 from waag.exchange import Reply, Request
-from waag.processes import CALLS, GRACE_SECONDS, STRIKE
+from waag.processes import CALLS, GRACE_SECONDS, PACE, STRIKE
 
 LOST_SECONDS = 1.0
 """How long replies may take that only say the keeper is gone."""
@@ -57,12 +58,20 @@ async def _serve(
         reply = await keeper(Request(STRIKE, "", "", {}, asked, ""))
         return msgspec.msgpack.decode(reply.body, type=PlannedFault | None)
 
+    async def pace(operation: str, account_id: str, region: str) -> Quota | None:
+        asked = msgspec.msgpack.encode((operation, account_id, region))
+        reply = await keeper(Request(PACE, "", "", {}, asked, ""))
+        return msgspec.msgpack.decode(reply.body, type=Quota | None)
+
     async def known(request: Request) -> Reply:
         await serving.wait()
         return await _known(front, request)
 
     relay = Relay(known)
-    front = await open_front(settings, link, keeper, strike, gone.set)
+    strict = settings.choices.throttling.throttling is Throttling.STRICT
+    front = await open_front(
+        settings, link, keeper, strike, gone.set, pace=pace if strict else None
+    )
     # Before the first call comes, which may have something to ask.
     relaying = asyncio.create_task(await relay.connect(relayed))
     server = front.http_server()

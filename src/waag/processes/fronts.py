@@ -21,7 +21,7 @@ from waag.domain.calls import CallRecord
 from waag.domain.refusals import StoreUnavailable
 from waag.edge.relay import Relay, RelayLost
 from waag.exchange import Reply, Request
-from waag.processes import CALLS, READY, STRIKE
+from waag.processes import CALLS, PACE, READY, STRIKE
 from waag.processes.single import FrontBeside
 
 EXIT_SECONDS = 5.0
@@ -140,6 +140,10 @@ class _FrontProcess:
             operation, account_id = msgspec.msgpack.decode(request.body, type=tuple[str, str])
             fault = await self._keeper.faults.strike(operation, account_id)
             return Reply(200, (), msgspec.msgpack.encode(fault))
+        if request.method == PACE and self._keeper.pace is not None:
+            asked = msgspec.msgpack.decode(request.body, type=tuple[str, str, str])
+            quota = await self._keeper.pace(*asked)
+            return Reply(200, (), msgspec.msgpack.encode(quota))
         return await self._beside.answer(request)
 
     async def run(self, ready: asyncio.Event) -> bool:

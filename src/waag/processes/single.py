@@ -44,6 +44,7 @@ class FrontBeside:
             self._keeper.faults.strike,
             self._lost,
             desk=self._keeper.desk,
+            pace=self._keeper.pace,
             **self._injected,
         )
         self._keeper.calls.add(self._latest_calls)

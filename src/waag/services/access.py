@@ -27,7 +27,8 @@ def authorize(
     decision = decide(principal.policies, action, resource, context)
     if decision.outcome is Outcome.ALLOWED:
         return
-    denied = f"User: {principal.arn} is not authorized to perform: {action}"
+    on = "" if resource == "*" else f" on resource: {resource}"
+    denied = f"User: {principal.arn} is not authorized to perform: {action}{on}"
     if decision.outcome is Outcome.EXPLICITLY_DENIED:
         raise AccessDenied(
             f"{denied} with an explicit deny in an identity-based policy ({decision.decided_by})"

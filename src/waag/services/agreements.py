@@ -4,33 +4,51 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from waag.domain.agreement_cancellation import (
+    accept_cancellation,
+    reject_cancellation,
+    request_cancellation,
+    withdraw_cancellation,
+)
 from waag.domain.agreement_events import AgreementChoices
 from waag.domain.agreement_names import Names
+from waag.domain.agreement_states import AgreementUnknown, Given, status_of
 from waag.domain.agreements import (
     AgreementQuery,
-    AgreementUnknown,
-    Given,
     Subscription,
     amend,
     cancel,
     reinstate,
     renew,
-    status_of,
     subscribe,
     suspend,
 )
+from waag.domain.cancellation_requests import ReasonCode
 from waag.domain.events import EventPlace, EventQuery, EventStatus, KeptEvent
-from waag.domain.instants import Instant
+from waag.domain.instants import Instant, format_instant
 from waag.domain.market import Agreement, AgreementStatus, Entitlement, Market, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.refusals import Refusal
-from waag.ports import Agreements, Clock, Markets, Outbox, RandomBytes, Settle
+from waag.ports import Clock, Markets, RandomBytes, Settle
+from waag.ports.agreements import Agreements, Outbox
 
 
 class AgreementQueryRefused(Refusal):
     """A question about agreements or events that names something unknown."""
 
     rule = "agreement.query"
+
+
+class EventUnknown(Refusal):
+    """No such event."""
+
+    rule = "event.unknown"
+
+
+class EventNotSent(Refusal):
+    """An event that is on its way, or whose time has not come."""
+
+    rule = "event.state"
 
 
 class ShownAgreement(msgspec.Struct, frozen=True):
@@ -105,6 +123,26 @@ class AgreementCommands:
     def reinstate(self, agreement_id: str) -> Agreement:
         """Have it take usage again."""
         return self._carry_out(lambda given: reinstate(agreement_id, given))
+
+    def request_cancellation(
+        self, agreement_id: str, reason: ReasonCode, description: str
+    ) -> Agreement:
+        """Ask the buyer; see `waag.domain.agreement_cancellation`, as for the next three."""
+        return self._carry_out(
+            lambda given: request_cancellation(agreement_id, reason, description, given)
+        )
+
+    def accept_cancellation(self, agreement_id: str) -> Agreement:
+        """Agree as the buyer."""
+        return self._carry_out(lambda given: accept_cancellation(agreement_id, given))
+
+    def reject_cancellation(self, agreement_id: str, why: str) -> Agreement:
+        """Refuse as the buyer."""
+        return self._carry_out(lambda given: reject_cancellation(agreement_id, why, given))
+
+    def withdraw_cancellation(self, agreement_id: str, why: str) -> Agreement:
+        """Ask no longer."""
+        return self._carry_out(lambda given: withdraw_cancellation(agreement_id, why, given))
 
     def _carry_out(self, command: Callable[[Given], MarketChange]) -> Agreement:
         """One command after another: none is told the time before that of an earlier one."""
@@ -182,6 +220,27 @@ def list_events(
     page = found[:limit]
     more = len(found) > limit
     return EventPage(page, (page[-1].event.due, page[-1].number) if more else None)
+
+
+def resend_event(event_id: str, outbox: Outbox, settle: Settle) -> KeptEvent:
+    """Have an event delivered once more that was sent or given up; its attempts begin anew.
+
+    Raises:
+        EventUnknown: there is none.
+        EventNotSent: it is on its way already, or its time has not come.
+        StoreUnavailable: the store could not read or write.
+    """
+    due_once_more = outbox.resend(event_id)
+    kept = outbox.event(event_id)
+    if kept is None:
+        raise EventUnknown(f"There is no event {event_id!r}.")
+    if not due_once_more:
+        raise EventNotSent(
+            f"Event {event_id} falls due at {format_instant(kept.event.due)} and is "
+            f"{kept.status.value}; what can be sent once more is sent or failed."
+        )
+    settle()
+    return kept
 
 
 def _product_id(product: str | None, market: Market) -> str | None:

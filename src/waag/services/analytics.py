@@ -12,6 +12,7 @@ import msgspec
 from waag.domain.analytics.contacts import SUPPORT_TYPES, guid
 from waag.domain.analytics.data_sets import DATA_SET_TYPES
 from waag.domain.analytics.destinations import Destination, check_destination
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.analytics.refusals import (
     AnalyticsRefused,
     DeliveryUnconfigured,
@@ -26,7 +27,7 @@ from waag.domain.analytics.requests import (
     RequestStatus,
 )
 from waag.domain.instants import Instant
-from waag.domain.market import Enrollment, Market
+from waag.domain.market import Market
 from waag.ports import Clock, RandomBytes
 from waag.ports.analytics import Courier, DataSetRequests, Sellers
 from waag.services.data_set_contents import Contents, Edition

@@ -36,7 +36,7 @@ from waag.domain.instants import INSTANT_MIN, Instant, format_instant
 from waag.domain.market import Account
 from waag.domain.months import Month, month_of
 from waag.domain.refusals import Refusal
-from waag.services.books import Books
+from waag.ports.billing import Books
 from waag.services.invoicing import Invoicing, issued
 from waag.services.month_close import Closing
 

@@ -29,9 +29,9 @@ from waag.domain.analytics.data_sets import (
     publication_of,
 )
 from waag.domain.analytics.documents import data_set_file_name, support_file_name
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.analytics.refusals import NotBuilt
 from waag.domain.instants import Instant, from_datetime
-from waag.domain.market import Enrollment
 from waag.ports.analytics import DataSets, Sellers, SupportContacts
 
 CONTACTS_AT_ONCE = 500

@@ -9,7 +9,7 @@ from waag.domain.billing.history import History
 from waag.domain.billing.invoicing import Invoice, Parties, invoice, invoiced
 from waag.domain.instants import Instant
 from waag.domain.market import Account, Agreement, Product
-from waag.services.books import Books
+from waag.ports.billing import Books
 
 
 class Invoicing:

@@ -20,6 +20,8 @@ from waag.domain.metering import (
     to_rows,
 )
 from waag.domain.metering_checks import check_batch, find_product
+from waag.domain.refusals import Refusal
+from waag.domain.refused_usage import RefusedRow, handed_back_rows, refused_rows
 from waag.ports import Caller, Ledger, RandomBytes
 
 Result = TypeVar("Result")
@@ -63,10 +65,32 @@ def batch_meter_usage(
     agreements = find_agreements(batch.records, product, given)
     ids = _record_ids(random_bytes(16 * len(batch.records)))
     rows = to_rows(batch.records, agreements, product, given, ids)
-    return Pending(
-        ledger.append(rows) if rows else None,
-        lambda standings: _results(agreements, rows, standings, choices),
-    )
+
+    def finish(standings: Mapping[int, Standing]) -> Sequence[RecordResult]:
+        results = _results(agreements, rows, standings, choices)
+        if standings or len(rows) < len(results):  # else every record is a plain success
+            _note(refused_rows(batch.records, results, product, caller.region, given.now), ledger)
+        return results
+
+    return Pending(ledger.append(rows) if rows else None, finish)
+
+
+def note_handed_back(
+    batch: SubmittedBatch, caller: Caller, *, market: Market, now: Instant, ledger: Ledger
+) -> None:
+    """Remember records that a fault handed back, unless they could never have been recorded."""
+    given = Circumstances(market, MeteringChoices(), caller.account_id, caller.region, now)
+    try:
+        product = find_product(batch, given)
+    except Refusal:
+        return
+    if product is not None:
+        _note(handed_back_rows(batch.records, product, caller.region, now), ledger)
+
+
+def _note(rows: Sequence[RefusedRow], ledger: Ledger) -> None:
+    if rows:
+        ledger.note_refused(rows)
 
 
 def _results(

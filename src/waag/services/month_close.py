@@ -23,7 +23,7 @@ from waag.domain.billing.rating import rate
 from waag.domain.instants import DAY, HOUR
 from waag.domain.market import Product
 from waag.domain.months import Month, parse_month
-from waag.services.books import Books
+from waag.ports.billing import Books
 from waag.services.invoicing import Invoicing, issued
 
 Progress = Callable[[MonthClose], None]

@@ -8,9 +8,9 @@ from waag.domain.billing.statements import CurrencyTotals
 from waag.domain.instants import Instant
 from waag.domain.months import Month
 from waag.ports import Clock, SettableClock, Settle
+from waag.ports.billing import Statements
 from waag.services.billing import Billing
 from waag.services.clock import ClockNotSettable
-from waag.services.statements import Statements
 
 
 class MonthEnd(msgspec.Struct, frozen=True):

@@ -18,9 +18,8 @@ from waag.domain.billing.money import from_text, to_text
 from waag.domain.instants import Instant
 from waag.domain.refusals import Refusal
 from waag.ports import Clock, Settle
+from waag.ports.billing import Books, Statements
 from waag.services.billing import Billing
-from waag.services.books import Books
-from waag.services.statements import Statements
 
 
 class InvoiceUnknown(Refusal):

@@ -17,6 +17,7 @@ from waag.domain.token_damage import repaired
 from waag.ports import Caller, RegistrationTokens, UsedTokens
 
 _SHOWN_CHARACTERS = 24
+_USUAL_REGION = "us-east-1"
 
 
 class AgreementNotRegistrable(Refusal):
@@ -92,6 +93,20 @@ def resolve_customer(
                 "the same call was sent again. A token is taken once here."
             )
     return customer
+
+
+def find_seller(token: str, *, market: Market, tokens: RegistrationTokens) -> Caller | None:
+    """Who would call ResolveCustomer with a token: the seller, in a Region of the product.
+
+    None if it is no token, or one for an agreement that is not there.
+    """
+    registration = None if len(token) > TOKEN_CHARACTERS_MAX else tokens.open(token)
+    agreement = None if registration is None else market.agreement(registration.agreement)
+    product = None if agreement is None else market.product(agreement.product_id)
+    if product is None:
+        return None
+    region = _USUAL_REGION if _USUAL_REGION in product.regions else min(product.regions)
+    return Caller(product.seller_id, f"arn:aws:iam::{product.seller_id}:root", region)
 
 
 def _why_invalid(token: str, tokens: RegistrationTokens) -> str:

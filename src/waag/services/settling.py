@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from waag.domain.agreement_events import AgreementChoices
 from waag.domain.agreement_names import Names
-from waag.domain.agreements import Given, expire
+from waag.domain.agreement_states import Given
+from waag.domain.agreements import expire
 from waag.domain.instants import Instant
-from waag.ports import Agenda, Clock, Markets, RandomBytes
+from waag.ports import Clock, Markets, RandomBytes
+from waag.ports.agreements import Agenda
 
 EXPIRING_MAX = 500
 """How many agreements end in one transaction: usage waits until it is done."""

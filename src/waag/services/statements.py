@@ -1,23 +1,16 @@
 """The books as they are seen: a month of one account, invoices, why a charge is what it is."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import msgspec
 
-from waag.domain.billing.adjustments import Adjustment, GivenBack
 from waag.domain.billing.charges import ChargeKind
-from waag.domain.billing.disbursement import Payout
-from waag.domain.billing.invoicing import Item
 from waag.domain.billing.prices import FREE, price_of
 from waag.domain.billing.rating import steps_of
 from waag.domain.billing.statements import (
-    CurrencyTotals,
     ExplainedRecord,
     InvoiceQuery,
-    Payment,
     ShownInvoice,
-    ShownItem,
     ShownLine,
     Statement,
 )
@@ -25,7 +18,7 @@ from waag.domain.instants import INSTANT_MIN, Instant
 from waag.domain.market import Market
 from waag.domain.months import Month
 from waag.domain.refusals import Refusal
-from waag.services.books import Books
+from waag.ports.billing import Books, Statements
 
 INVOICES_MAX = 1_000_000
 """Of one account in one month; a statement has them all."""
@@ -35,64 +28,6 @@ class BooksQueryRefused(Refusal):
     """A question about the books that names something unknown."""
 
     rule = "billing.query"
-
-
-class Statements(Protocol):
-    """The books read by those who look at them.
-
-    Raises:
-        StoreUnavailable: from any call.
-    """
-
-    def invoices(self, asked: InvoiceQuery) -> Sequence[ShownInvoice]:
-        """In order of date and id."""
-        ...
-
-    def items(self, invoice_ids: Sequence[str]) -> Sequence[ShownItem]:
-        """Of these invoices, in their order."""
-        ...
-
-    def lines(self, invoice_ids: Sequence[str]) -> Sequence[ShownLine]:
-        """Of these invoices, in their order."""
-        ...
-
-    def line(self, charge_id: str) -> ShownLine | None:
-        """Of this charge; None if there is none, or it is on no invoice."""
-        ...
-
-    def item(self, reference: str) -> Item:
-        """With this transaction reference."""
-        ...
-
-    def given_back(self, charge_id: str, reference: str) -> GivenBack:
-        """What was given back of a line and of its item."""
-        ...
-
-    def adjustments(self, account: str, since: Instant, until: Instant) -> Sequence[Adjustment]:
-        """Of an account's invoices, in order of date."""
-        ...
-
-    def payments(self, account: str, since: Instant, until: Instant) -> Sequence[Payment]:
-        """Of an account's invoices, in order of date."""
-        ...
-
-    def payouts(self, account: str, since: Instant, until: Instant) -> Sequence[Payout]:
-        """To an account, in order of date."""
-        ...
-
-    def totals(self, month: str) -> Sequence[CurrencyTotals]:
-        """What became of a month's invoices, by currency."""
-        ...
-
-    def used_before(self, line: ShownLine) -> int:
-        """How many micro-units were priced in the same month before a line's."""
-        ...
-
-    def usage_behind(
-        self, line: ShownLine, product: int, after: int, limit: int
-    ) -> Sequence[tuple[int, str, Instant, str, int, int]]:
-        """Place, id, timestamp, Region, quantity and the quantity before it, of each record."""
-        ...
 
 
 class InvoicePage(msgspec.Struct, frozen=True):

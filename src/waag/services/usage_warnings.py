@@ -1,4 +1,4 @@
-"""Accepted usage looked through for what the seller probably did not mean."""
+"""Usage looked through for what the seller probably did not mean, or lost."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -8,6 +8,7 @@ import msgspec
 
 from waag.domain.instants import Instant
 from waag.domain.market import Market
+from waag.domain.refused_usage import warning_of
 from waag.domain.usage import LIMIT_MAX, RecordedUsage, UsageQuery
 from waag.domain.usage_warnings import UsageWarning, find_warnings
 from waag.ports import UsageReader
@@ -17,7 +18,7 @@ AGREEMENTS_REMEMBERED = 10_000
 
 
 class WarningsFound(msgspec.Struct, frozen=True):
-    """Warnings in key order of the records; `more` if there are others."""
+    """Warnings in key order of the records, lost usage last; `more` if there are others."""
 
     warnings: Sequence[UsageWarning]
     more: bool
@@ -48,9 +49,14 @@ def usage_warnings(
         assert agreement is not None, "no usage without its agreement"
         return agreement.starts
 
-    records = _all_records(reader, UsageQuery(number, None, since, until, None, LIMIT_MAX))
+    asked = UsageQuery(number, None, since, until, None, LIMIT_MAX)
+    suspicions = find_warnings(_all_records(reader, asked), starts_of)
     # One more than asked for tells whether there are others.
-    found = list(islice(find_warnings(records, starts_of), limit + 1))
+    found = list(islice(suspicions, limit + 1))
+    left = limit + 1 - len(found)
+    if left:
+        lost = reader.unrecorded(msgspec.structs.replace(asked, limit=left))
+        found += map(warning_of, lost)
     return WarningsFound(found[:limit], len(found) > limit)
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from waag.domain.agreements import AgreementQuery, status_of
+from waag.domain.agreement_states import status_of
+from waag.domain.agreements import AgreementQuery
 from waag.domain.instants import Instant
 from waag.domain.market import Agreement
 from waag.storage.queries import Row, query
@@ -24,7 +25,7 @@ class SqliteAgreements:
         self._reader = reader
 
     def agreements(self, asked: AgreementQuery) -> Sequence[Agreement]:
-        """See `waag.ports.Agreements.agreements`."""
+        """See `waag.ports.agreements.Agreements.agreements`."""
         found: list[Agreement] = []
         after = asked.after
         while len(found) < asked.limit:
@@ -36,16 +37,16 @@ class SqliteAgreements:
         return found[: asked.limit]
 
     def expiring(self, until: Instant, limit: int) -> Sequence[str]:
-        """See `waag.ports.Agenda.expiring`."""
+        """See `waag.ports.agreements.Agenda.expiring`."""
         rows = self._reader.rows("agreements_expiring", (until, limit))
         return [agreement_id for (agreement_id,) in rows]
 
     def fall_due(self, now: Instant) -> None:
-        """See `waag.ports.Agenda.fall_due`."""
+        """See `waag.ports.agreements.Agenda.fall_due`."""
         self._writer.change(lambda connection: query(connection, "fall_due", (now,)))
 
     def next_instant(self) -> Instant | None:
-        """See `waag.ports.Agenda.next_instant`."""
+        """See `waag.ports.agreements.Agenda.next_instant`."""
         planned = [each for each in self._reader.rows("next_instant")[0] if each is not None]
         return min(planned, default=None)
 

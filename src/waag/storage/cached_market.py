@@ -3,19 +3,21 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from waag.domain.market import (
     Account,
     Agreement,
     Deal,
-    Enrollment,
     Market,
     NumbersTaken,
     Principal,
     Product,
 )
 from waag.domain.market_look_ups import AlteredLookUps, LookUp
+
+if TYPE_CHECKING:
+    from waag.domain.analytics.enrollments import Enrollment
 
 ENTRIES_MAX = 50_000
 """How many answers of each look-up are remembered."""

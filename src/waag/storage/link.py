@@ -13,6 +13,7 @@ import msgspec
 from waag.domain.clock import ClockMode
 from waag.domain.market_look_ups import AlteredLookUps
 from waag.domain.metering import Standing, UsageRow
+from waag.domain.refused_usage import RefusedRow
 
 _LENGTH_BYTES = 4
 
@@ -25,6 +26,18 @@ class Append(msgspec.Struct, tag=0, array_like=True, gc=False):
 
 class Appended(msgspec.Struct, tag=0, array_like=True, gc=False):
     """What the writer reads of an `Append`: the columns, ready to be bound to a statement."""
+
+    rows: Sequence[tuple[Any, ...]]
+
+
+class Refuse(msgspec.Struct, tag=2, array_like=True, gc=False):
+    """From a front: records that were not recorded, for the operator to see; never answered."""
+
+    rows: Sequence[RefusedRow]
+
+
+class Refused(msgspec.Struct, tag=2, array_like=True, gc=False):
+    """What the writer reads of a `Refuse`."""
 
     rows: Sequence[tuple[Any, ...]]
 
@@ -67,7 +80,7 @@ Notice: TypeAlias = ClockTurned | MarketChanged | FaultsPlanned
 """What every front has to heed before the change that caused it counts as done."""
 
 _encoder = msgspec.msgpack.Encoder()
-from_front = msgspec.msgpack.Decoder(Appended | Noted).decode
+from_front = msgspec.msgpack.Decoder(Appended | Noted | Refused).decode
 from_writer = msgspec.msgpack.Decoder(
     Committed | ClockTurned | MarketChanged | FaultsPlanned
 ).decode

@@ -8,7 +8,18 @@ from typing import TypeAlias, cast
 
 from waag.domain.metering import Standing, UsageRow
 from waag.domain.refusals import StoreUnavailable
-from waag.storage.link import Append, Committed, Frames, Noted, Notice, Outcome, frame, from_writer
+from waag.domain.refused_usage import RefusedRow
+from waag.storage.link import (
+    Append,
+    Committed,
+    Frames,
+    Noted,
+    Notice,
+    Outcome,
+    Refuse,
+    frame,
+    from_writer,
+)
 
 Standings: TypeAlias = Mapping[int, Standing]
 
@@ -30,6 +41,11 @@ class LinkedLedger(asyncio.Protocol):
         self._unsent: list[bytes] = []
         self._transport: asyncio.Transport | None = None
         self._closed = asyncio.Event()
+
+    def note_refused(self, rows: Sequence[RefusedRow]) -> None:
+        """Keep what was not recorded; see `waag.ports.Ledger.note_refused`."""
+        if self._transport is not None:
+            self._transport.write(frame(Refuse(rows)))
 
     def append(self, rows: Sequence[UsageRow]) -> asyncio.Future[Standings]:
         """Insert what is new; see `waag.ports.Ledger.append`."""

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import apsw
 import msgspec
 
-from waag.domain.agreements import expires
+from waag.domain.agreement_states import expires
 from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms
 from waag.domain.events import Event
 from waag.domain.instants import Instant
-from waag.domain.market import Account, Agreement, Life, Market, Principal, Product
+from waag.domain.market import Account, Agreement, Life, Market, Partner, Principal, Product
 from waag.domain.market_changes import MarketChange
 from waag.domain.market_look_ups import altered_by
 from waag.storage.link import MarketChanged
@@ -73,6 +73,11 @@ class SqliteMarkets:
         accounts = change.accounts
         query_many(connection, "put_account", map(_to_row_account, accounts))
         query_many(connection, "remove_principals", [(account.number,) for account in accounts])
+        query_many(connection, "remove_partner", [(account.number,) for account in accounts])
+        partners = [
+            (each.number, _json(each.partner)) for each in accounts if each.partner != Partner()
+        ]
+        query_many(connection, "put_partner", partners)
         query_many(
             connection,
             "put_principal",
@@ -211,6 +216,8 @@ def _to_row_life(agreement: Agreement, life: Life) -> Row:
         life.closes,
         life.previous,
         expires(agreement),
+        None if life.request is None else _json(life.request),
+        life.defined,
     )
 
 

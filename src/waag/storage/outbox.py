@@ -25,7 +25,7 @@ class SqliteOutbox:
         self._reader = reader
 
     def events(self, asked: EventQuery) -> Sequence[KeptEvent]:
-        """See `waag.ports.Outbox.events`."""
+        """See `waag.ports.agreements.Outbox.events`."""
         due, number = asked.after or (INSTANT_MIN, 0)
         filters = {
             "product": asked.product_id,
@@ -39,11 +39,21 @@ class SqliteOutbox:
         return self._read("events_of_agreement", filters | {"agreement": asked.agreement_id})
 
     def oldest_due(self) -> KeptEvent | None:
-        """See `waag.ports.Outbox.oldest_due`."""
+        """See `waag.ports.agreements.Outbox.oldest_due`."""
         return next(iter(self._read("oldest_due_event", {})), None)
 
+    def event(self, event_id: str) -> KeptEvent | None:
+        """See `waag.ports.agreements.Outbox.event`."""
+        return next(iter(self._read("event", {"id": event_id})), None)
+
+    def resend(self, event_id: str) -> bool:
+        """See `waag.ports.agreements.Outbox.resend`."""
+        return bool(
+            self._writer.change(lambda connection: query(connection, "resend_event", (event_id,)))
+        )
+
     def attempted(self, number: int, status: EventStatus, attempts: int, error: str | None) -> None:
-        """See `waag.ports.Outbox.attempted`."""
+        """See `waag.ports.agreements.Outbox.attempted`."""
         row = (status.value, attempts, error, number)
         self._writer.change(lambda connection: query(connection, "settle_event", row))
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.billing_terms import AccountTerms, AgreementTerms, ProductTerms, TaxRule
+from waag.domain.cancellation_requests import CancellationRequest
 from waag.domain.market import (
     Account,
     AccountKind,
@@ -18,12 +20,12 @@ from waag.domain.market import (
     Deal,
     Dimension,
     DimensionType,
-    Enrollment,
     Entitlement,
     Integration,
     Life,
     NumbersTaken,
     OfferKind,
+    Partner,
     Principal,
     Product,
     ProductType,
@@ -36,7 +38,7 @@ from waag.storage.queries import Row
 from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
 
-_ACCOUNT_COLUMNS = 6
+_ACCOUNT_COLUMNS = 7
 _PRODUCT_COLUMNS = 10
 
 
@@ -64,7 +66,7 @@ class StoredMarket:
         rows = self._rows("account", account_id)
         if not rows:
             return None
-        number, name, kind, address, email_domain, terms = rows[0][:_ACCOUNT_COLUMNS]
+        number, name, kind, address, email_domain, partner, terms = rows[0][:_ACCOUNT_COLUMNS]
         principals = [row[_ACCOUNT_COLUMNS:] for row in rows]
         return Account(
             number,
@@ -74,6 +76,7 @@ class StoredMarket:
             tuple(self._to_principal(row) for row in principals if row[1] is not None),
             None if address is None else msgspec.json.decode(address, type=Address),
             email_domain,
+            Partner() if partner is None else msgspec.json.decode(partner, type=Partner),
             AccountTerms() if terms is None else msgspec.json.decode(terms, type=AccountTerms),
         )
 
@@ -195,6 +198,7 @@ def _to_agreements(rows: Sequence[Row]) -> Sequence[Agreement]:
 
 _decode_agreement_terms = msgspec.json.Decoder(AgreementTerms).decode
 _decode_entitlements = msgspec.json.Decoder(tuple[Entitlement, ...]).decode
+_decode_request = msgspec.json.Decoder(CancellationRequest).decode
 
 
 def to_agreement(row: Row) -> Agreement:
@@ -218,6 +222,22 @@ def to_agreement(row: Row) -> Agreement:
 
 
 def _to_life(  # noqa: PLR0917 - one parameter for each column
-    status: str, offer: str, offer_id: str, accepted: int, closes: int | None, previous: str | None
+    status: str,
+    offer: str,
+    offer_id: str,
+    accepted: int,
+    closes: int | None,
+    previous: str | None,
+    request: str | None,
+    defined: str | None,
 ) -> Life:
-    return Life(AgreementStatus(status), OfferKind(offer), offer_id, accepted, closes, previous)
+    return Life(
+        AgreementStatus(status),
+        OfferKind(offer),
+        offer_id,
+        accepted,
+        closes,
+        previous,
+        None if request is None else _decode_request(request),
+        defined,
+    )

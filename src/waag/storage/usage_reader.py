@@ -1,12 +1,13 @@
 """Reading accepted usage back, beside the writer, on a connection of its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 import msgspec
 
 from waag.domain.instants import HOUR, INSTANT_MAX, INSTANT_MIN
 from waag.domain.metering import Allocation
+from waag.domain.refused_usage import UnrecordedUsage
 from waag.domain.usage import RecordedUsage, UsageQuery
 from waag.storage.queries import Row
 from waag.storage.reader import Reader
@@ -20,14 +21,30 @@ class SqliteUsageReader:
 
     Args:
         reader: closed with this.
+        catch_up: returns once what fronts have noted is on disk.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, catch_up: Callable[[], None] = lambda: None) -> None:
         self._reader = reader
+        self._catch_up = catch_up
 
     def usage_records(self, asked: UsageQuery) -> Sequence[RecordedUsage]:
         """See `waag.ports.UsageReader.usage_records`."""
         return list(self._read(asked))
+
+    def unrecorded(self, asked: UsageQuery) -> Sequence[UnrecordedUsage]:
+        """See `waag.ports.UsageReader.unrecorded`."""
+        self._catch_up()
+        found = self._reader.rows(
+            "unrecorded_usage",
+            {
+                "product": asked.product,
+                "since": INSTANT_MIN if asked.since is None else asked.since,
+                "until": INSTANT_MAX if asked.until is None else asked.until,
+                "limit": asked.limit,
+            },
+        )
+        return [UnrecordedUsage(*row) for row in found]
 
     def close(self) -> None:
         """Close the reader."""

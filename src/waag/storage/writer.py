@@ -23,6 +23,7 @@ import apsw
 
 from waag.domain.metering import Standing
 from waag.domain.refusals import StoreUnavailable
+from waag.domain.refused_usage import KEPT_MAX
 from waag.storage.database import transaction
 from waag.storage.link import Committed, Notice, Outcome
 from waag.storage.queries import query, query_many
@@ -136,6 +137,20 @@ class Writer:
         self._begin(announce, future)
         return future
 
+    def catch_up(self) -> None:
+        """Return once what lies in the links by now is on disk: what fronts wait for and what not.
+
+        Raises:
+            StoreUnavailable: the writer has ended.
+        """
+        future: Future[None] = Future()
+
+        def catch_up() -> None:
+            self._take_all()
+            future.set_result(None)
+
+        self._have_done(catch_up, future)
+
     def close(self) -> None:
         """Commit what has come, then stop, and close links and connection."""
         self._hand_over(self._finish)
@@ -200,10 +215,13 @@ class Writer:
 
     def _finish(self) -> None:
         """Take what lies in the links, too, before the end."""
+        self._take_all()
+        self._closing = True
+
+    def _take_all(self) -> None:
         for link in self._links:
             link.receive()
         self._commit()
-        self._closing = True
 
     def _announce(self, notice: Notice | None, done: Callable[[], None]) -> None:
         """Have every front heed a notice, and then call `done`."""
@@ -239,19 +257,22 @@ class Writer:
 
     def _commit(self) -> None:
         """Insert all that came in one transaction, then tell every front what became of it."""
-        links = [link for link in self._links if link.appended]
+        links = [link for link in self._links if link.appended or link.refused]
         if not links:
             return
         outcomes: list[list[Outcome]]
         try:
             with transaction(self._connection):
                 outcomes = [[self._insert(rows) for rows in link.appended] for link in links]
+                self._keep_refused([row for link in links for row in link.refused])
         except Exception as error:  # noqa: BLE001 - the fronts', who wait for it; the thread goes on
             why = _unavailable(error).why
             outcomes = [[why] * len(link.appended) for link in links]
         for link, told in zip(links, outcomes, strict=True):
             link.appended.clear()
-            link.send(Committed(told))
+            link.refused.clear()
+            if told:
+                link.send(Committed(told))
 
     def _insert(self, rows: Sequence[tuple[Any, ...]]) -> Outcome:
         before = self._connection.total_changes()
@@ -259,6 +280,11 @@ class Writer:
         if self._connection.total_changes() - before == len(rows):
             return None
         return self._standing(rows)
+
+    def _keep_refused(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            query_many(self._connection, "put_refused_usage", rows)
+            query(self._connection, "forget_refused_usage", (KEPT_MAX,))
 
     def _standing(self, rows: Sequence[tuple[Any, ...]]) -> dict[int, Standing]:
         """Read what stands under each row's key; its record id tells whether it is the row."""

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from waag.storage.link import Appended, Frames, frame, from_front
+from waag.storage.link import Appended, Frames, Refused, frame, from_front
 
 RECEIVED_BYTES_MAX = 256 * 1024
 """Taken from a link at a time, so that the first rows of a group do not wait for too many more."""
@@ -30,6 +30,7 @@ class WriterLink:
         self.end = end
         self.open = True
         self.appended: list[Sequence[tuple[Any, ...]]] = []
+        self.refused: list[tuple[Any, ...]] = []
         self._announced: deque[Announcement] = deque()
         self._given_up = given_up
         self._left = False
@@ -37,7 +38,7 @@ class WriterLink:
         self._unsent = bytearray()
 
     def receive(self) -> None:
-        """Take what has come: rows, and word that a notice is heeded."""
+        """Take what has come: rows, refusals, and word that a notice is heeded."""
         try:
             data = self.end.recv(RECEIVED_BYTES_MAX)
         except BlockingIOError:
@@ -50,6 +51,8 @@ class WriterLink:
             message = from_front(received)
             if isinstance(message, Appended):
                 self.appended.append(message.rows)
+            elif isinstance(message, Refused):
+                self.refused.extend(message.rows)
             else:
                 self._announced.popleft().heeded_by(self)
 

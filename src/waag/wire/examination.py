@@ -33,9 +33,6 @@ from waag.wire.violations import (
     shortened,
 )
 
-REPORTED = 100
-"""How many violations are told; the rest are only counted."""
-
 REPORTED_MISMATCHES = 10
 """How many wrong types are told; the rest are only counted."""
 
@@ -72,7 +69,7 @@ def examine(value: Any, shape: type[Shape]) -> NotSerializable | ShapeViolated |
     if examination.mismatches:
         return NotSerializable(examination.mismatch_sentence())
     if examination.violations:
-        return ShapeViolated(tuple(examination.violations), examination.more_violations)
+        return ShapeViolated(tuple(examination.violations))
     return None
 
 
@@ -101,7 +98,6 @@ class _Examination:
         self.mismatches: list[str] = []
         self.more_mismatches = 0
         self.violations: list[Violation] = []
-        self.more_violations = 0
         self._found = 0
         self._sensitive = False
 
@@ -271,11 +267,8 @@ class _Examination:
 
     def _violate(self, value: Any, code: FieldValidationCode, constraint: str, path: Path) -> None:
         self._found += 1
-        if len(self.violations) == REPORTED:
-            self.more_violations += 1
-        else:
-            shown = "'***sensitiveInformation***'" if self._sensitive else _shown(value)
-            self.violations.append(Violation(path, code, constraint, shown))
+        shown = "'***sensitiveInformation***'" if self._sensitive else _shown(value)
+        self.violations.append(Violation(path, code, constraint, shown))
 
 
 # What is not listed is a document: any value at all.

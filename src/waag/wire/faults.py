@@ -12,12 +12,14 @@ import msgspec
 
 from waag.domain import refusals
 from waag.domain.analytics.refusals import AnalyticsRefused, NotEnrolled
+from waag.domain.attribution import refusals as attribution
 from waag.domain.refusals import Refusal
+from waag.domain.throttling import QuotaReached
 from waag.wire.planned_faults import FailedOnDemand, Throttled
 from waag.wire.protocols import NotClaimed
 from waag.wire.shapes import Service
 from waag.wire.signature_refusals import SignatureRefused
-from waag.wire.violations import NotSerializable, ShapeViolated, coral_message, plain_path
+from waag.wire.violations import NotSerializable, ShapeViolated, plain_path
 
 
 class WireChoices(msgspec.Struct, frozen=True):
@@ -81,6 +83,16 @@ _CODES: Mapping[type[Refusal], str] = {
     refusals.TokenUsed: "ExpiredTokenException",
     refusals.UsageDuplicated: "DuplicateRequestException",
     refusals.WorkloadUnknown: "AccessDeniedException",
+    attribution.AlreadyExists: "ConflictException",
+    attribution.AttributionQuotaExceeded: "ServiceQuotaExceededException",
+    attribution.ClientTokenConflict: "ConflictException",
+    attribution.ConcurrentModification: "ConflictException",
+    attribution.FieldsInvalid: "ValidationException",
+    attribution.NotRegistered: "AccessDeniedException",
+    attribution.RequestInvalid: "ValidationException",
+    attribution.ResourceUnknown: "ResourceNotFoundException",
+    attribution.RevisionMismatch: "ConflictException",
+    attribution.TagQuotaExceeded: "ServiceQuotaExceededException",
     NotSerializable: "SerializationException",
     OperationNotServed: "NotImplementedException",
     ShapeViolated: "ValidationException",
@@ -100,6 +112,16 @@ _INTERNAL = 500
 
 _REASONS: Mapping[type[Refusal], str] = {
     refusals.AccessDenied: "ACCESS_DENIED",
+    attribution.AlreadyExists: "RESOURCE_ALREADY_EXISTS",
+    attribution.AttributionQuotaExceeded: "ATTRIBUTION_LIMIT_EXCEEDED",
+    attribution.ClientTokenConflict: "CONFLICT_CLIENT_TOKEN",
+    attribution.ConcurrentModification: "CONCURRENT_MODIFICATION",
+    attribution.FieldsInvalid: "BUSINESS_VALIDATION_FAILED",
+    attribution.NotRegistered: "ACCESS_DENIED",
+    attribution.RequestInvalid: "REQUEST_VALIDATION_FAILED",
+    attribution.ResourceUnknown: "RESOURCE_NOT_FOUND",
+    attribution.RevisionMismatch: "REVISION_MISMATCH",
+    attribution.TagQuotaExceeded: "TAG_LIMIT_EXCEEDED",
     ShapeViolated: "REQUEST_VALIDATION_FAILED",
 }
 """Where a modelled error has a member Reason."""
@@ -128,11 +150,7 @@ def fault_of(refusal: Refusal, service: Service | None, choices: WireChoices) ->
     status = _STATUSES.get(code, 400)
     if isinstance(refusal, refusals.AccessDenied):
         status = choices.authentication_status
-    message = (
-        coral_message(refusal.violations, refusal.more)
-        if isinstance(refusal, ShapeViolated)
-        else refusal.why
-    )
+    message = refusal.why
     modelled = None if service is None else service.errors.get(code)
     if modelled is None:
         return Fault(code, status, message)
@@ -151,8 +169,8 @@ def _at_once(refusal: Refusal, service: Service | None, choices: WireChoices) ->
         return Fault(refusal.code, choices.authentication_status, refusal.message)
     if isinstance(refusal, refusals.StoreUnavailable | FailedOnDemand):
         return internal_fault(service)
-    if isinstance(refusal, Throttled):
-        return throttling_fault(service)
+    if isinstance(refusal, Throttled | QuotaReached):
+        return throttling_fault(service, refusal)
     return None
 
 
@@ -174,11 +192,13 @@ def internal_fault(service: Service | None) -> Fault:
     return Fault(code, _INTERNAL, "An internal error has occurred. Retry your request.")
 
 
-def throttling_fault(service: Service | None) -> Fault:
+def throttling_fault(service: Service | None, refusal: Refusal) -> Fault:
     """That calls come too fast; SDKs send it again, more slowly."""
     code = "ThrottlingException"
     modelled = None if service is None else service.errors.get(code)
-    return Fault(code, 400 if modelled is None else modelled.status, "Rate exceeded")
+    if modelled is None:
+        return Fault(code, 400, "Rate exceeded")
+    return Fault(code, modelled.status, "Rate exceeded", _members(refusal, modelled.struct))
 
 
 def _concerns_tags_alone(refusal: ShapeViolated, service: Service | None) -> bool:
@@ -192,11 +212,18 @@ def _members(refusal: Refusal, struct: type[msgspec.Struct]) -> Mapping[str, Any
     """The modelled members beside the message that Waag knows how to fill."""
     wire_names = {field.encode_name for field in msgspec.structs.fields(struct)}
     members: dict[str, Any] = {}
+    if "QuotaCode" in wire_names and isinstance(refusal, QuotaReached):
+        members |= {"ServiceCode": "partnercentral", "QuotaCode": refusal.quota.code}
     if "Reason" in wire_names and type(refusal) in _REASONS:
         members["Reason"] = _REASONS[type(refusal)]
     if "FieldList" in wire_names and isinstance(refusal, ShapeViolated):
         members["FieldList"] = [
             {"Name": plain_path(each.path), "Message": each.constraint, "Code": each.code}
             for each in refusal.violations
+        ]
+    if "FieldList" in wire_names and isinstance(refusal, attribution.FieldsInvalid):
+        members["FieldList"] = [
+            {"Name": each.name, "Message": each.message, "Code": each.code}
+            for each in refusal.problems
         ]
     return members

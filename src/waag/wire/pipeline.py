@@ -16,12 +16,14 @@ from waag.domain.calls import CallRecord
 from waag.domain.instants import SECOND, Instant, format_instant
 from waag.domain.market import Market, Principal
 from waag.domain.refusals import AccessDenied, DryRunDenied, Refusal
+from waag.domain.throttling import QuotaReached
 from waag.exchange import NO_REPLY, Reply, Request
 from waag.ports import Caller, Calls, Clock, Faults, RandomBytes
 from waag.services.access import authorize
+from waag.services.throttling import Pace
 from waag.wire.authentication import Authenticator, Credentials
 from waag.wire.faults import Fault, WireChoices, fault_of, internal_fault
-from waag.wire.operations import Answer
+from waag.wire.operations import Answer, Guarded
 from waag.wire.operations.struck import answer_struck
 from waag.wire.planned_faults import Disconnected, refusal_before
 from waag.wire.protocols import BodyTooLarge, Claim, by_target
@@ -64,6 +66,7 @@ class Pipeline:
         clock: what requests are judged by.
         market: whose credentials and policies count.
         faults: those planned for calls to come.
+        pace: counts calls against quotas; None if none count.
         calls: where the operator looks at what happened.
         random_bytes: for request ids.
         choices: taken where sources on errors contradict each other.
@@ -77,6 +80,7 @@ class Pipeline:
         clock: Clock,
         market: Market,
         faults: Faults,
+        pace: Pace | None,
         calls: Calls,
         random_bytes: RandomBytes,
         choices: WireChoices,
@@ -87,6 +91,7 @@ class Pipeline:
         self._clock = clock
         self._market = market
         self._faults = faults
+        self._pace = pace
         self._calls = calls
         self._random_bytes = random_bytes
         self._choices = choices
@@ -104,7 +109,9 @@ class Pipeline:
             if self._elsewhere is not None and not self._routes.serves(claim.operation):
                 return await self._elsewhere(request)
             received = await self._decode(call, claim, principal)
-            self._authorize(call, claim, principal, received)
+            await self._authorize(call, claim, principal, received)
+            if self._pace is not None:
+                await self._throttle(call, claim, self._pace)
             if self._faults.operations:
                 await self._meet_fault(call, claim)
             answer = await self._dispatch(call, claim, received)
@@ -162,11 +169,18 @@ class Pipeline:
         except ShapeViolated:
             enrolled = self._routes.enrolled(claim.operation)
             if enrolled is not None:
-                self._authorize(call, claim, principal, None)
+                await self._authorize(call, claim, principal, None)
                 await asyncio.to_thread(enrolled.admit, call.caller)
             raise
 
-    def _authorize(self, call: _Call, claim: Claim, principal: Principal, received: object) -> None:
+    async def _authorize(
+        self, call: _Call, claim: Claim, principal: Principal, received: object
+    ) -> None:
+        guarded = self._routes.guarded(claim.operation)
+        if guarded is not None:
+            # On a thread of its own: what is asked about may have to be read first.
+            await asyncio.to_thread(self._admit, guarded, call, claim, principal, received)
+            return
         action = f"{claim.service.signing_name}:{claim.operation.name}"
         try:
             authorize(principal, action, "*", lambda: self._context(call, principal))
@@ -174,6 +188,34 @@ class Pipeline:
             if is_dry_run(received):
                 raise DryRunDenied(denied.why) from denied
             raise
+
+    async def _throttle(self, call: _Call, claim: Claim, pace: Pace) -> None:
+        assert call.caller is not None, "set by _authenticate"
+        account_id, region = call.caller.account_id, call.caller.region
+        quota = await pace(claim.operation.name, account_id, region)
+        if quota is not None:
+            where = f" in {region}" if quota.per_region else ""
+            raise QuotaReached(
+                f"Account {account_id} may make {quota.per_second} calls a second under quota "
+                f"{quota.code}{where}, by the machine's time.",
+                quota,
+            )
+
+    def _admit(
+        self, guarded: Guarded, call: _Call, claim: Claim, principal: Principal, received: object
+    ) -> None:
+        """Let in who may call an operation that has resources, or conditions, of its own."""
+        assert call.caller is not None, "set by _authenticate"
+        guarded.examine(received)
+        access = guarded.access(received, call.caller)
+
+        def context() -> Mapping[str, str | Sequence[str]]:
+            return {**access.context(), **self._context(call, principal)}
+
+        needed = ((claim.operation.name, access.resource), *access.further)
+        for name, resource in needed:
+            authorize(principal, f"{claim.service.signing_name}:{name}", resource, context)
+        guarded.admit(received, call.caller)
 
     async def _meet_fault(self, call: _Call, claim: Claim) -> None:
         """Let a planned fault strike: end the call, or hold it up, or leave it to `_dispatch`."""
@@ -196,6 +238,7 @@ class Pipeline:
             call.fault,
             received,
             lambda request: self._routes.answer(service, operation, request, caller),
+            lambda request: self._routes.hand_back(request, caller),
         )
 
     def _encode(self, call: _Call, claim: Claim, answer: Answer) -> Reply:

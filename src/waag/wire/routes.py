@@ -10,7 +10,14 @@ from typing import Any
 from waag.ports import Caller
 from waag.wire.faults import OperationNotServed
 from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
-from waag.wire.operations import Answer, DeskOperations, Enrolled, Operations
+from waag.wire.operations import (
+    Answer,
+    DeskOperations,
+    Enrolled,
+    Guarded,
+    HandBack,
+    Operations,
+)
 from waag.wire.shapes import Operation, Service
 
 SERVICES: Sequence[Service] = (
@@ -36,11 +43,15 @@ class Routes:
     Args:
         at_once: what every front answers by itself.
         at_the_desk: what is answered beside the keeper only; empty elsewhere.
+        hand_back: told of requests whose records a fault hands back.
     """
 
-    def __init__(self, at_once: Operations, at_the_desk: DeskOperations) -> None:
+    def __init__(
+        self, at_once: Operations, at_the_desk: DeskOperations, hand_back: HandBack
+    ) -> None:
         self._at_once = at_once
         self._at_the_desk = at_the_desk
+        self.hand_back = hand_back
 
     def serves(self, operation: Operation) -> bool:
         """Whether an operation is answered here."""
@@ -50,6 +61,11 @@ class Routes:
         """An operation for those alone who have enrolled; None if this one is not."""
         found = self._at_the_desk.get(operation.input)
         return found if isinstance(found, Enrolled) else None
+
+    def guarded(self, operation: Operation) -> Guarded | None:
+        """An operation that is asked more before it answers; None if this one is not."""
+        found = self._at_the_desk.get(operation.input)
+        return found if isinstance(found, Guarded) else None
 
     async def answer(
         self, service: Service, operation: Operation, received: Any, caller: Caller
@@ -69,10 +85,11 @@ class Routes:
             raise OperationNotServed(
                 f"This Waag does not serve {operation.name} of {service.service_id} yet."
             )
-        # On a thread of its own: it may wait for the disk, and others go on meanwhile.
         if isinstance(at_the_desk, Enrolled):
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(
                 at_the_desk.threads, at_the_desk.handler, received, caller
             )
-        return await asyncio.to_thread(at_the_desk, received, caller)
+        handler = at_the_desk.handler if isinstance(at_the_desk, Guarded) else at_the_desk
+        # On a thread of its own: it may wait for the disk, and others go on meanwhile.
+        return await asyncio.to_thread(handler, received, caller)

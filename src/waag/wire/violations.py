@@ -4,7 +4,7 @@
 `waag.wire.faults`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from msgspec import Struct
@@ -13,6 +13,9 @@ from waag.domain.refusals import Refusal
 
 SHOWN_CHARACTERS = 64
 """How much of a caller's own text is repeated to the caller."""
+
+REPORTED = 100
+"""How many violations are told in a message; the rest are only counted there."""
 
 FieldValidationCode = Literal[
     "REQUIRED_FIELD_MISSING",
@@ -91,22 +94,20 @@ class ShapeViolated(Refusal):
     """The types are right, but values break the constraints of their shapes.
 
     Attributes:
-        violations: the first of them, in the order of the structure's members.
-        more: how many were found beyond those.
+        violations: all that were found, in the order of the structure's members.
     """
 
     rule: ClassVar[str] = "shape.constraint"
 
-    def __init__(self, violations: tuple[Violation, ...], more: int = 0) -> None:
-        super().__init__(coral_message(violations, more))
+    def __init__(self, violations: tuple[Violation, ...]) -> None:
+        super().__init__(coral_message(violations))
         self.violations = violations
-        self.more = more
 
 
-def coral_message(violations: Iterable[Violation], more: int = 0) -> str:
-    """The one message in which the JSON services tell all violations."""
-    sentences = [violation.sentence() for violation in violations]
-    total = len(sentences) + more
-    if more:
-        sentences.append(f"and {more} more")
+def coral_message(violations: Sequence[Violation]) -> str:
+    """The one message in which the JSON services tell all violations, the first ones in full."""
+    total = len(violations)
+    sentences = [violation.sentence() for violation in violations[:REPORTED]]
+    if total > REPORTED:
+        sentences.append(f"and {total - REPORTED} more")
     return f"{total} validation error{'s' * (total != 1)} detected: {'; '.join(sentences)}"

@@ -1,14 +1,14 @@
 """Events delivered: in order of due time, at least once, each tried again until it is taken.
 
 How far delivery has come lies in the outbox, so that a restart goes on where it was. An event is
-marked as sent only after it was taken; if Waag dies in between, it is delivered again.
+marked as sent only after every receiver took it; if Waag dies in between, it is delivered again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from waag.domain.events import EventStatus, KeptEvent, enveloped
+from waag.domain.events import EventStatus, KeptEvent
 from waag.domain.instants import SECOND, Instant
-from waag.ports import Outbox, Receiver
+from waag.ports.agreements import Outbox, Receiver
 
 ATTEMPTS_MAX = 50
 """After so many an event is given up, and the next one has its turn.
@@ -25,7 +25,7 @@ class Delivery:
 
     Args:
         outbox: where events are.
-        receiver: who takes them.
+        receivers: who takes them, each of them every event.
         real: the machine's own time, by which attempts are spaced.
         jitter: a number from 0 to 1, any as likely as another.
     """
@@ -33,15 +33,17 @@ class Delivery:
     def __init__(
         self,
         outbox: Outbox,
-        receiver: Receiver,
+        receivers: Sequence[Receiver],
         real: Callable[[], Instant],
         jitter: Callable[[], float],
     ) -> None:
         self._outbox = outbox
-        self._receiver = receiver
+        self._receivers = receivers
         self._real = real
         self._jitter = jitter
         self._not_before: Instant | None = None
+        self._at_hand: int | None = None
+        self._left: Sequence[Receiver] = ()
 
     def __call__(self) -> float | None:
         """Try to deliver one event, and tell in how many seconds there is more to do.
@@ -55,15 +57,25 @@ class Delivery:
         if event is None:
             return None
         self._not_before = None
-        error = self._receiver.deliver(enveloped(event.event))
+        error = self._deliver(event)
         attempts = event.attempts + 1
         if error is None:
+            self._at_hand = None
             self._outbox.attempted(event.number, EventStatus.SENT, attempts, None)
             return 0
         return self._failed(event, attempts, error)
 
+    def _deliver(self, event: KeptEvent) -> str | None:
+        """Hand it to those that have not taken it: not everybody fails whenever one does."""
+        if event.number != self._at_hand:
+            self._at_hand, self._left = event.number, self._receivers
+        errors = {receiver: receiver.deliver(event.event) for receiver in self._left}
+        self._left = [receiver for receiver, error in errors.items() if error is not None]
+        return "; ".join(error for error in errors.values() if error is not None) or None
+
     def _failed(self, event: KeptEvent, attempts: int, error: str) -> float:
         if attempts >= ATTEMPTS_MAX:
+            self._at_hand = None
             self._outbox.attempted(event.number, EventStatus.FAILED, attempts, error)
             return 0
         self._outbox.attempted(event.number, EventStatus.DUE, attempts, error)

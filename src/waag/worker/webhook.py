@@ -1,11 +1,11 @@
 """An HTTP endpoint that events are POSTed to."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 import msgspec
 import urllib3
+
+from waag.domain.events import Event, enveloped
 
 TIMEOUT_SECONDS = 5.0
 """For the connection, and for each part of the answer: a server that stops waits for it."""
@@ -22,13 +22,13 @@ class Webhook:
         self._url = url
         self._pool = urllib3.PoolManager(timeout=TIMEOUT_SECONDS, retries=False)
 
-    def deliver(self, envelope: Mapping[str, Any]) -> str | None:
-        """POST one event as JSON."""
+    def deliver(self, event: Event) -> str | None:
+        """POST one event as JSON, in the envelope of its service."""
         try:
             response = self._pool.request(
                 "POST",
                 self._url,
-                body=msgspec.json.encode(envelope),
+                body=msgspec.json.encode(enveloped(event)),
                 headers={"content-type": "application/json"},
                 redirect=False,
             )

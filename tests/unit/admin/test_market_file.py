@@ -273,7 +273,7 @@ def test_every_mistake_is_shown_in_the_order_of_lines():
     assert mistakes(text) == [
         "m.yaml:5: accounts[0].kind: expected one of seller, buyer, not 'vendor'",
         "m.yaml:12: accounts[1].nickname: expected one of id, name, kind, principals, address, "
-        "email_domain, payment_days, collection, disbursement, tax_exemption",
+        "email_domain, partner, payment_days, collection, disbursement, tax_exemption",
         "m.yaml:24: products[0].dimensions[0].price: expected `str`, got `float`",
         "m.yaml:30: agreements[0].starts: expected an instant with its offset, such as "
         "2026-01-01T00:00:00Z",

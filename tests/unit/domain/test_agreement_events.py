@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from builders import ACCOUNTS, BUYER, NOW, SELLER, agreement, product
 from waag.domain.agreement_events import (
+    AcceptorEvents,
     AgreementChoices,
     FinalWindow,
     Telling,
@@ -16,7 +17,8 @@ from waag.domain.agreement_events import (
     told_of_new_end,
     told_of_start,
 )
-from waag.domain.instants import HOUR, INSTANT_MAX, SECOND
+from waag.domain.events import resources
+from waag.domain.instants import DAY, HOUR, INSTANT_MAX, SECOND
 from waag.domain.market import AgreementStatus, Integration, Life, OfferKind, ProductType
 
 LIFE = Life(AgreementStatus.ACTIVE, OfferKind.PUBLIC, "offer-1", NOW)
@@ -250,3 +252,57 @@ def test_nothing_falls_due_after_the_end_of_the_calendar():
     """Which has no year 10000."""
     dues = [each.due for each in ended(telling(LEGACY), at=INSTANT_MAX)]
     assert max(dues) == INSTANT_MAX
+
+
+def test_an_end_is_told_of_before_it_comes():
+    """To the seller from 180 days on, to the buyer from 90, as far as it is to come."""
+    agreed = replace(LICENSED, ends=NOW + 120 * DAY)
+    events = told_of_start(telling(agreed, acceptor_events=AcceptorEvents.SENT))
+    notices = [
+        (each.name[26:], each.account_id, each.due) for each in events if "Ending" in each.name
+    ]
+    assert notices == [
+        (role, account, NOW + days * DAY)
+        for days in (30, 60, 90)
+        for role, account in (("- Proposer", SELLER), ("- Acceptor", BUYER))
+    ]
+
+
+def test_what_is_in_a_notice():
+    """Nothing renews itself."""
+    agreed = replace(LICENSED, ends=NOW + 31 * DAY)
+    assert content(told_of_start(telling(agreed)), "Purchase Agreement Ending - Proposer") == (
+        COMMON
+        | {
+            "agreement": {
+                "id": "agmt-1",
+                "startTime": "2026-05-14T10:20:30Z",
+                "endTime": "2026-06-14T10:20:30Z",
+                "status": "ACTIVE",
+                "daysBeforeEndTime": 30,
+                "autoRenewalEnabled": False,
+            },
+            "renewalSummary": {"lockoutStartTime": None, "disabledBy": None},
+            "product": {"id": "prod-analytics0001", "title": "Analytics"},
+            "acceptor": {"accountId": BUYER},
+            "proposer": {"name": "Seller", "accountId": SELLER},
+        }
+        | OFFER
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "what"),
+    [
+        (told_of_start, "Created"),
+        (lambda of: told_of_amendment(of, NOW), "Amended"),
+        (ended, "Ended"),
+    ],
+)
+def test_the_buyers_copies(told, what):
+    """Say the same to the buyer's account, which finds the agreement by another ARN."""
+    events = [*told(telling(acceptor_events=AcceptorEvents.SENT))]
+    [copy] = [each for each in events if each.name == f"Purchase Agreement {what} - Acceptor"]
+    [own] = [each for each in events if each.name == f"Purchase Agreement {what} - Proposer"]
+    assert (copy.account_id, copy.due, copy.content) == (BUYER, own.due, own.content)
+    assert resources(copy) == ("arn:aws:aws-marketplace::agreement:agmt-1",)

@@ -5,23 +5,18 @@ from msgspec.structs import replace
 
 from agreed import AGREED, ENDS, LIFE, MORE_SEATS, NO_END, counted, given
 from builders import AGREEMENTS, NOW, PRODUCTS, agreement, refusal_of
-from waag.domain.agreement_events import FinalWindow, Renewal
+from waag.domain.agreement_events import NOTICES, START_NAMES, FinalWindow, Renewal
 from waag.domain.agreement_names import Names
-from waag.domain.agreement_terms import TermsRefused
-from waag.domain.agreements import (
+from waag.domain.agreement_states import (
     AgreementUnknown,
     Command,
     CommandRefused,
-    amend,
-    cancel,
-    expire,
     expires,
     possible,
-    reinstate,
-    renew,
     status_of,
-    suspend,
 )
+from waag.domain.agreement_terms import TermsRefused
+from waag.domain.agreements import amend, cancel, expire, reinstate, renew, suspend
 from waag.domain.instants import DAY, HOUR, SECOND
 from waag.domain.market import AgreementStatus, Life, OfferKind
 
@@ -41,6 +36,7 @@ COMMANDS = {
     Command.REINSTATE: lambda judged: reinstate("agmt-8", judged),
 }
 ALLOWED = {
+    ("pending", Command.CANCEL): ["cancelled"],
     ("active", Command.AMEND): ["active"],
     ("active", Command.RENEW): ["active", "renewed"],
     ("active", Command.CANCEL): ["cancelled"],
@@ -49,6 +45,7 @@ ALLOWED = {
     ("suspended", Command.REINSTATE): ["active"],
 }
 CAN = {
+    "pending": "it can be cancelled",
     "active": "it can be amended or renewed or cancelled or suspended",
     "suspended": "it can be cancelled or reinstated",
 }
@@ -264,9 +261,41 @@ def test_an_agreement_from_a_market_file_begins_a_life_with_a_command():
         OfferKind.PUBLIC,
         "offer-1000000000000",
         AGREEMENTS[0].starts,
+        defined=f'["cust-1",null,{AGREEMENTS[0].starts},null,[]]',
     )
 
 
 def test_ids_of_events_are_uuids():
     """Of version 4."""
     assert Names(counted()).uuid() == "00000000-0000-4000-8000-000000000001"
+
+
+class TestCancellingBeforeTheStart:
+    """A buyer steps back from an agreement that has not begun."""
+
+    LATER = replace(AGREED, starts=NOW + 60)
+
+    def test_it_never_takes_usage(self):
+        """Not even when its start would have been."""
+        [cancelled] = cancel("agmt-8", given(self.LATER)).agreements
+        assert (cancelled.life.status.value, cancelled.takes_usage(NOW + 60)) == (
+            "cancelled",
+            False,
+        )
+
+    def test_only_its_end_is_told(self):
+        """What its start would bring is taken back, and there is no license to withdraw."""
+        change = cancel("agmt-8", given(self.LATER))
+        assert [each.name for each in change.events] == ["Purchase Agreement Ended - Proposer"]
+        assert change.withdrawn_events == tuple(
+            ("agmt-8", name, NOW) for name in (*START_NAMES, *NOTICES)
+        )
+
+
+def test_a_later_end_is_told_of_when_it_comes_near():
+    """In place of the end before."""
+    judged = given(AGREED, renewal=Renewal.SAME_AGREEMENT)
+    change = renew("agmt-8", NOW + 100 * DAY, None, judged)
+    notices = [(each.name, each.due) for each in change.events if "Ending" in each.name]
+    assert notices == [(NOTICES[0], NOW + days * DAY) for days in (10, 40, 70)]
+    assert change.withdrawn_events == tuple(("agmt-8", name, NOW) for name in NOTICES)

@@ -139,7 +139,7 @@ def test_terms_of_an_agreement_to_a_product_that_is_there():
 
 def test_a_currency_that_is_not_known():
     """Is named with those that are."""
-    found = mistakes(products=(product_definition(currency="XXX"),))
+    found = mistakes(products=(product_definition(currency="QQQ"),))
     assert found[0][0] == "products[0].currency"
 
 

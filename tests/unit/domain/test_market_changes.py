@@ -27,6 +27,7 @@ from builders import (
     refusal_of,
     vault_definition,
 )
+from waag.domain.analytics.enrollments import Enrollment
 from waag.domain.market import (
     Account,
     AccountKind,
@@ -35,7 +36,6 @@ from waag.domain.market import (
     Deal,
     Dimension,
     DimensionType,
-    Enrollment,
     Entitlement,
 )
 from waag.domain.market_changes import MarketChange, changes_to, to_policies

@@ -23,7 +23,8 @@ from builders import (
     principal_definition,
     product_definition,
 )
-from waag.domain.market import Deal, Enrollment, NumbersTaken
+from waag.domain.analytics.enrollments import Enrollment
+from waag.domain.market import Deal, NumbersTaken
 from waag.domain.market_definition import MarketDefinition
 from waag.domain.market_excerpt import MarketExcerpt, excerpt_for
 

@@ -16,7 +16,8 @@ from builders import (
     market,
     principal_definition,
 )
-from waag.domain.market import Deal, Enrollment, Market
+from waag.domain.analytics.enrollments import Enrollment
+from waag.domain.market import Deal, Market
 from waag.domain.market_changes import MarketChange, changes_to
 from waag.domain.market_definition import MarketDefinition
 from waag.domain.market_look_ups import LOOK_UPS_MAX, AlteredLookUps, LookUp, altered_by

@@ -27,6 +27,7 @@ from waag.domain.market import ProductType
 from waag.domain.market_definition import (
     EntitlementDefinition,
     MarketDefinition,
+    PartnerDefinition,
     format_path,
 )
 from waag.domain.market_excerpt import MarketExcerpt
@@ -35,6 +36,11 @@ from waag.domain.market_mistakes import mistakes_in
 SESSION = {"role": "Workload", "access_key_id": "AKIAWAAGTESTSELLER02"}
 SEATS = EntitlementDefinition(dimension="seats", value=25)
 VAULT = vault_definition()
+
+
+def connected_with(account_id):
+    """A seller's account with a subsidiary."""
+    return account_definition(partner=PartnerDefinition(connected=(account_id,)))
 
 
 def mistakes(definition):
@@ -163,6 +169,16 @@ def test_names_that_may_be_taken_twice(definition):
             "an account of kind seller; 210000000001 is none here",
         ),
         (
+            {"accounts": (connected_with(STRANGER), buyer_definition())},
+            "accounts[0].partner.connected[0]",
+            "an account of kind seller; 999999999999 is none here",
+        ),
+        (
+            {"accounts": (connected_with(BUYER), buyer_definition())},
+            "accounts[0].partner.connected[0]",
+            "an account of kind seller; 210000000001 is none here",
+        ),
+        (
             {"products": (product_definition(seller=STRANGER),)},
             "products[0].seller",
             "an account of kind seller; 999999999999 is none here",
@@ -222,7 +238,8 @@ def test_a_reference_that_leads_nowhere(definition, path, expected):
         (
             {"policies": ("MarketplaceSeller", "Everything")},
             ".policies[1]",
-            "a policy document or one of MarketplaceMeteredWorkload, MarketplaceSeller, not "
+            "a policy document or one of AWSPartnerCentralRevenueAttributionManagement, "
+            "AWSRevenueAttributionManagement, MarketplaceMeteredWorkload, MarketplaceSeller, not "
             "'Everything'",
         ),
         (

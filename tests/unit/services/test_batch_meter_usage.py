@@ -226,10 +226,13 @@ def test_an_empty_batch_has_no_results(code):
 
 
 def test_a_batch_without_subscribers_does_not_wait_for_the_ledger():
-    """Where there is nothing to insert the ledger is not asked."""
+    """Where there is nothing to insert the ledger is not asked; it is told what was refused."""
     metering = Metering()
-    metering.ledger = None
+    metering.ledger.append = None
     assert metering.verdicts(NOT_A_CUSTOMER) == [NOT_SUBSCRIBED]
+    assert [each.customer for each in metering.ledger.refused] == [
+        NOT_A_CUSTOMER.customer_aws_account_id
+    ]
 
 
 @pytest.mark.parametrize("at_fault", [0, 1, 24])

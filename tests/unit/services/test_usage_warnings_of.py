@@ -3,6 +3,7 @@ import pytest
 
 from builders import NOW, market, refusal_of
 from waag.domain.instants import HOUR
+from waag.domain.refused_usage import UnrecordedUsage
 from waag.domain.usage import LIMIT_MAX, RecordedUsage, UsageQuery
 from waag.services.usage import UsageQueryRefused
 from waag.services.usage_warnings import usage_warnings
@@ -34,18 +35,26 @@ class Usage:
     """The port `UsageReader` on a list.
 
     Attributes:
-        asked: every question, in order.
+        asked: every question about accepted usage, in order.
+        asked_of_lost: the limits of those about lost usage.
     """
 
     def __init__(self, count: int) -> None:
         self._records = [zero(number) for number in range(count)]
         self.asked: list[UsageQuery] = []
+        self.lost: list[UnrecordedUsage] = []
+        self.asked_of_lost: list[int] = []
 
     def usage_records(self, asked: UsageQuery) -> list[RecordedUsage]:
         """One page."""
         self.asked.append(asked)
         later = [each for each in self._records if asked.after is None or each.key > asked.after]
         return later[: asked.limit]
+
+    def unrecorded(self, asked: UsageQuery) -> list[UnrecordedUsage]:
+        """Nothing was lost, or one record."""
+        self.asked_of_lost.append(asked.limit)
+        return self.lost[: asked.limit]
 
 
 def warnings(usage, limit=LIMIT_MAX, **given):
@@ -92,6 +101,20 @@ def test_what_is_looked_at(product):
             "limit": LIMIT_MAX,
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "limit", "expected", "asked_of_lost"),
+    [(0, 1, ["not-recorded"], [2]), (1, 1, ["early-zero"], [1]), (2, 1, ["early-zero"], [])],
+)
+def test_lost_usage_comes_last(count, limit, expected, asked_of_lost):
+    """And is looked for as far as there is room."""
+    usage = Usage(count)
+    usage.lost = [UnrecordedUsage("analytics", "1", "users", "Unprocessed", 1, NOW, "r", None)]
+    given = {"product": None, "since": None, "until": None, "limit": limit}
+    found = usage_warnings(usage, market(), **given)
+    assert [each.kind.value for each in found.warnings] == expected
+    assert (found.more, usage.asked_of_lost) == (count > 0, asked_of_lost)
 
 
 def test_an_unknown_product_is_refused():

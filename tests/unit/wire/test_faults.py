@@ -5,6 +5,7 @@ import inspect
 import pytest
 
 from waag.domain import refusals
+from waag.domain.attribution import refusals as attribution
 from waag.domain.refusals import Refusal
 from waag.wire.faults import Fault, WireChoices, fault_of, internal_fault
 from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
@@ -131,6 +132,41 @@ def test_denied_access_as_revenue_measurement_models_it():
     """There the status is 403 and a reason is required."""
     fault = fault_of(refusals.AccessDenied("Denied."), revenue_measurement.SERVICE, WireChoices())
     assert fault == Fault("AccessDeniedException", 403, "Denied.", {"Reason": "ACCESS_DENIED"})
+
+
+REASONS = {
+    attribution.AlreadyExists: (409, "RESOURCE_ALREADY_EXISTS"),
+    attribution.AttributionQuotaExceeded: (402, "ATTRIBUTION_LIMIT_EXCEEDED"),
+    attribution.ClientTokenConflict: (409, "CONFLICT_CLIENT_TOKEN"),
+    attribution.ConcurrentModification: (409, "CONCURRENT_MODIFICATION"),
+    attribution.FieldsInvalid: (400, "BUSINESS_VALIDATION_FAILED"),
+    attribution.NotRegistered: (403, "ACCESS_DENIED"),
+    attribution.RequestInvalid: (400, "REQUEST_VALIDATION_FAILED"),
+    attribution.ResourceUnknown: (404, "RESOURCE_NOT_FOUND"),
+    attribution.RevisionMismatch: (409, "REVISION_MISMATCH"),
+    attribution.TagQuotaExceeded: (402, "TAG_LIMIT_EXCEEDED"),
+}
+
+
+def test_no_refusal_of_revenue_measurement_is_forgotten():
+    """The table above names every refusal there is."""
+    defined = [
+        each
+        for _, each in inspect.getmembers(attribution, inspect.isclass)
+        if issubclass(each, Refusal) and each.__module__ == attribution.__name__
+    ]
+    assert set(REASONS) == set(defined)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "expected"), REASONS.items(), ids=[each.__name__ for each in REASONS]
+)
+def test_every_refusal_of_revenue_measurement_has_its_reason(refusal, expected):
+    """With the status of the error that the model has for it."""
+    problems = (attribution.Problem("Tags[0].Key", "Found.", "INVALID_VALUE"),)
+    why = problems if issubclass(refusal, attribution.FieldsInvalid) else "Found."
+    fault = fault_of(refusal(why), revenue_measurement.SERVICE, WireChoices())
+    assert (fault.status, fault.members["Reason"]) == expected
 
 
 def test_violations_as_revenue_measurement_models_them():

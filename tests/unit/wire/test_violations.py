@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from waag.wire.examination import (
     COUNTED,
-    REPORTED,
     REPORTED_MISMATCHES,
     Unreadable,
     examine,
@@ -18,6 +17,7 @@ from waag.wire.examination import (
 from waag.wire.generated.metering import BatchMeterUsageRequest
 from waag.wire.shapes import OneOf, Shape, Timestamp, whole_match
 from waag.wire.violations import (
+    REPORTED,
     MapKey,
     NotSerializable,
     ShapeViolated,
@@ -222,22 +222,22 @@ def test_several_violations_as_a_message():
 def test_a_message_counts_what_it_does_not_tell():
     """Violations beyond those told are counted."""
     violation = Violation(("A",), "INVALID_VALUE", "Member must not be null", "null")
-    assert coral_message([violation], more=2) == (
-        "3 validation errors detected: Value null at 'a' failed to satisfy constraint: "
-        "Member must not be null; and 2 more"
+    sentence = "Value null at 'a' failed to satisfy constraint: Member must not be null; "
+    assert coral_message([violation] * (REPORTED + 2)) == (
+        f"{REPORTED + 2} validation errors detected: {sentence * REPORTED}and 2 more"
     )
 
 
-def test_violations_are_bounded():
-    """No more violations are kept than are told; the rest are counted."""
+def test_violations_are_all_kept():
+    """Those that a message only counts are there for who lists them."""
     found = examine({"Kind": "A", "Names": [None] * (REPORTED + 5)}, Whole)
-    assert (len(found.violations), found.more) == (REPORTED, 5)
+    assert len(found.violations) == REPORTED + 5
 
 
 def test_the_walk_ends():
     """The walk ends when it has found more than anyone asks for."""
     found = examine({"Kind": "A", "Names": [""] * (10 * COUNTED)}, Whole)
-    assert len(found.violations) + found.more == COUNTED
+    assert len(found.violations) == COUNTED
 
 
 def test_what_lies_beyond_a_lists_length_is_not_examined():

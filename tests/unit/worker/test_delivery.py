@@ -47,9 +47,9 @@ class FakeReceiver:
         self._errors = list(errors)
         self.taken = []
 
-    def deliver(self, envelope):
+    def deliver(self, event):
         """Hand one over."""
-        self.taken.append(envelope["id"])
+        self.taken.append(event.id)
         return self._errors.pop(0) if self._errors else None
 
 
@@ -63,9 +63,9 @@ class Machine:
         return self.now
 
 
-def delivery(outbox, receiver, machine=None):
+def delivery(outbox, *receivers, machine=None):
     """Work without jitter: every pause is whole."""
-    return Delivery(outbox, receiver, machine or Machine(), lambda: 1)
+    return Delivery(outbox, receivers, machine or Machine(), lambda: 1)
 
 
 def test_events_are_delivered_in_order():
@@ -94,7 +94,7 @@ class TestFailing:
     def test_it_is_not_tried_again_before_its_time(self):
         """Even if the worker is woken."""
         machine, receiver = Machine(), FakeReceiver("HTTP 500")
-        work = delivery(FakeOutbox(kept(1)), receiver, machine)
+        work = delivery(FakeOutbox(kept(1)), receiver, machine=machine)
         first = work()
         machine.now += SECOND // 4
         assert (first, work(), receiver.taken) == (1, 0.75, ["id-1"])
@@ -102,7 +102,7 @@ class TestFailing:
     def test_it_is_tried_again_in_its_time(self):
         """Until it is taken, which no longer says why it once was not."""
         machine, outbox = Machine(), FakeOutbox(kept(1))
-        work = delivery(outbox, FakeReceiver("HTTP 500", "HTTP 503"), machine)
+        work = delivery(outbox, FakeReceiver("HTTP 500", "HTTP 503"), machine=machine)
         pauses = []
         for _ in range(3):
             pauses.append(work())
@@ -117,6 +117,27 @@ class TestFailing:
         work()
         work()
         assert outbox.states() == [("failed", ATTEMPTS_MAX, "HTTP 500"), ("sent", 1, None)]
+
+
+class TestSeveralReceivers:
+    """An event is sent once all have taken it."""
+
+    def test_those_that_took_it_are_left_alone(self):
+        """Only the one that failed is asked again; the next event goes to all."""
+        machine, outbox = Machine(), FakeOutbox(kept(1), kept(2))
+        one, other = FakeReceiver(), FakeReceiver("HTTP 500")
+        work = delivery(outbox, one, other, machine=machine)
+        for _ in range(3):
+            machine.now += SECOND
+            work()
+        assert (one.taken, other.taken) == (["id-1", "id-2"], ["id-1", "id-1", "id-2"])
+        assert outbox.states() == [("sent", 2, None), ("sent", 1, None)]
+
+    def test_every_reason_is_kept(self):
+        """In the order of the receivers."""
+        outbox = FakeOutbox(kept(1))
+        delivery(outbox, FakeReceiver("HTTP 500"), FakeReceiver(), FakeReceiver("no route"))()
+        assert outbox.states() == [("due", 1, "HTTP 500; no route")]
 
 
 @pytest.mark.parametrize(

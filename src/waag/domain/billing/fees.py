@@ -7,8 +7,9 @@
 
 More that is granted within a term is charged when it is, for the part of the term that is left, by
 time; of a year or month it counts from the next. Nothing is given back for less, or for an end
-before the term's: a refund is the operator's to make.
-Fees whose date has come are charged; those to come are not any more once the agreement has ended.
+before the term's: a refund is the operator's to make. An agreement whose subscription failed has no
+fees. Fees whose date has come are charged; those to come are not any more once the agreement has
+ended.
 
 Source: AWS Marketplace Seller Guide: up-front charges on acceptance, payment schedules on their
 dates. The share of a term that is left is by time; AWS publishes no formula.
@@ -25,7 +26,7 @@ from waag.domain.billing.names import derived
 from waag.domain.billing.prices import accepted, granted, price_of, product_at
 from waag.domain.billing.rating import exact_amount, steps_of
 from waag.domain.instants import INSTANT_MIN, SECOND, Instant, from_datetime
-from waag.domain.market import Agreement, Dimension, DimensionType, Product
+from waag.domain.market import Agreement, AgreementStatus, Dimension, DimensionType, Product
 from waag.domain.months import month_of, months_later
 
 MONTHS: Mapping[str, int] = {"month": 1, "year": 12}
@@ -64,6 +65,8 @@ def fees(agreement: History[Agreement], product: History[Product], until: Instan
     What is told of the agreement later changes none of those before.
     """
     found: list[Fee] = []
+    if agreement.latest.life and agreement.latest.life.status is AgreementStatus.FAILED:
+        return found
     if agreement.latest.terms.payment_schedule:
         found += _scheduled(agreement, product)
     elif not agreement.latest.terms.demonstration:

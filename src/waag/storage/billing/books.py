@@ -46,7 +46,7 @@ _NEVER = 2**63 - 1
 
 
 class SqliteBooks:
-    """Implements `waag.services.books.Books`.
+    """Implements `waag.ports.billing.Books`.
 
     Args:
         writer: who owns the connection that writes.
@@ -62,30 +62,30 @@ class SqliteBooks:
         self._reader.close()
 
     def book(self, booking: Booking) -> None:
-        """See `waag.services.books.Books.book`."""
+        """See `waag.ports.billing.Books.book`."""
         self._writer.change(lambda connection: _write(connection, booking))
 
     def due_work(self, rank: Rank, until: Instant, limit: int) -> Sequence[DueWork]:
-        """See `waag.services.books.Books.due_work`."""
+        """See `waag.ports.billing.Books.due_work`."""
         rows = self._reader.rows("due_work", (rank.value, until, limit))
         return [DueWork(at, Rank(rank), subject) for at, rank, subject in rows]
 
     def next_due(self) -> Instant | None:
-        """See `waag.services.books.Books.next_due`."""
+        """See `waag.ports.billing.Books.next_due`."""
         return self._one("next_due_work")
 
     def disbursements_planned(self, sellers: Iterable[str]) -> frozenset[str]:
-        """See `waag.services.books.Books.disbursements_planned`."""
+        """See `waag.ports.billing.Books.disbursements_planned`."""
         rows = self._reader.rows("planned_disbursements", (as_json(list(sellers)),))
         return frozenset(subject for (subject,) in rows)
 
     def latest_close(self) -> MonthClose | None:
-        """See `waag.services.books.Books.latest_close`."""
+        """See `waag.ports.billing.Books.latest_close`."""
         rows = self._reader.rows("latest_month_close")
         return from_row_close(rows[0]) if rows else None
 
     def first_instant(self, after: Month | None) -> Instant | None:
-        """See `waag.services.books.Books.first_instant`."""
+        """See `waag.ports.billing.Books.first_instant`."""
         hour = 0 if after is None else after.ends // HOUR
         found: list[Instant] = []
         first_hour = self._one("first_usage_hour", {"hour": hour})
@@ -100,28 +100,28 @@ class SqliteBooks:
         return min(found, default=None)
 
     def late_from(self) -> str:
-        """See `waag.services.books.Books.late_from`."""
+        """See `waag.ports.billing.Books.late_from`."""
         late_from: str = self._reader.rows("late_from")[0][0]
         return late_from
 
     def rated(self, month: str) -> Sequence[RatedUsage]:
-        """See `waag.services.books.Books.rated`."""
+        """See `waag.ports.billing.Books.rated`."""
         return [RatedUsage(*row) for row in self._reader.rows("rated_usage_of", (month,))]
 
     def rated_from(self, month: str, before: str) -> Sequence[RatedUsage]:
-        """See `waag.services.books.Books.rated_from`."""
+        """See `waag.ports.billing.Books.rated_from`."""
         rows = self._reader.rows("rated_usage_from", (month, before))
         return [RatedUsage(*row) for row in rows]
 
     def usage_count(self, product: int, hours: tuple[int, int]) -> int:
-        """See `waag.services.books.Books.usage_count`."""
+        """See `waag.ports.billing.Books.usage_count`."""
         count: int = self._reader.rows("usage_count", (product, *hours))[0][0]
         return count
 
     def usage_sums(
         self, product: int, hours: tuple[int, int], trials: Mapping[int, int]
     ) -> Sequence[UsageSum]:
-        """See `waag.services.books.Books.usage_sums`."""
+        """See `waag.ports.billing.Books.usage_sums`."""
         first, end = hours
         asked: dict[str, object] = {"product": product, "first": first, "end": end}
         name = "usage_sums"
@@ -138,7 +138,7 @@ class SqliteBooks:
     def charged_usage(
         self, month: str, product: int
     ) -> Mapping[int, Mapping[tuple[int, int, bool], Charged]]:
-        """See `waag.services.books.Books.charged_usage`."""
+        """See `waag.ports.billing.Books.charged_usage`."""
         found: dict[int, dict[tuple[int, int, bool], Charged]] = {}
         rows = self._reader.rows("charged_usage", (month, product))
         for agreement, dimension, starts, kind, quantity, records, amount in rows:
@@ -151,12 +151,12 @@ class SqliteBooks:
         return found
 
     def known_charges(self, ids: Sequence[str]) -> frozenset[str]:
-        """See `waag.services.books.Books.known_charges`."""
+        """See `waag.ports.billing.Books.known_charges`."""
         rows = self._reader.rows("known_charges", (as_json(ids),))
         return frozenset(name for (name,) in rows)
 
     def products(self) -> Mapping[int, History[Product]]:
-        """See `waag.services.books.Books.products`."""
+        """See `waag.ports.billing.Books.products`."""
         by_number: dict[int, list[Row]] = {}
         for row in self._reader.rows("products_in_full"):
             by_number.setdefault(row[0], []).append(row)
@@ -168,40 +168,40 @@ class SqliteBooks:
         return histories(latest, self._superseded("product", latest), Product)
 
     def agreements(self, numbers: Iterable[int]) -> Mapping[int, History[Agreement]]:
-        """See `waag.services.books.Books.agreements`."""
+        """See `waag.ports.billing.Books.agreements`."""
         rows = self._reader.rows("agreements_in_full", (as_json(sorted(set(numbers))),))
         latest = {row[0]: to_agreement(row) for row in rows}
         return histories(latest, self._superseded("agreement", latest), Agreement)
 
     def agreements_with_trials(self, product_id: str, after: Instant | None) -> Sequence[Agreement]:
-        """See `waag.services.books.Books.agreements_with_trials`."""
+        """See `waag.ports.billing.Books.agreements_with_trials`."""
         asked = {"product": product_id, "after": _NEVER if after is None else after}
         return [to_agreement(row) for row in self._reader.rows("agreements_with_trials", asked)]
 
     def accounts(self, ids: Iterable[str]) -> Mapping[str, Account]:
-        """See `waag.services.books.Books.accounts`."""
+        """See `waag.ports.billing.Books.accounts`."""
         rows = self._reader.rows("accounts_by_id", (as_json(sorted(set(ids))),))
         return {row[1]: from_row_account(row) for row in rows}
 
     def tax_rules(self) -> Sequence[TaxRule]:
-        """See `waag.services.books.Books.tax_rules`."""
+        """See `waag.ports.billing.Books.tax_rules`."""
         return [
             msgspec.json.decode(definition, type=TaxRule)
             for (definition,) in self._reader.rows("tax_rules")
         ]
 
     def charges_to_invoice(self, month: str, customer: int, limit: int) -> Sequence[Charge]:
-        """See `waag.services.books.Books.charges_to_invoice`."""
+        """See `waag.ports.billing.Books.charges_to_invoice`."""
         rows = self._reader.rows("charges_to_invoice", (month, customer, limit))
         return [from_row_charge(row) for row in rows]
 
     def count_charges(self, month: str) -> int:
-        """See `waag.services.books.Books.count_charges`."""
+        """See `waag.ports.billing.Books.count_charges`."""
         count: int = self._reader.rows("count_charges", (month,))[0][0]
         return count
 
     def standings(self, invoice_ids: Sequence[str]) -> Sequence[Standing]:
-        """See `waag.services.books.Books.standings`."""
+        """See `waag.ports.billing.Books.standings`."""
         asked = (as_json(invoice_ids),)
         postings: dict[str, list[Posting]] = {}
         for invoice_id, account, kind, reference, amount, currency in self._reader.rows(
@@ -214,7 +214,7 @@ class SqliteBooks:
         return [Standing(*row) for row in full]
 
     def awaiting(self, seller_id: str, until: Instant) -> Mapping[str, Sequence[Posting]]:
-        """See `waag.services.books.Books.awaiting`."""
+        """See `waag.ports.billing.Books.awaiting`."""
         found: dict[str, list[Posting]] = {}
         asked = {"seller": seller_id, "until": until}
         account = collected(seller_id)
@@ -224,11 +224,11 @@ class SqliteBooks:
         return found
 
     def first_awaiting(self, seller_id: str, since: Instant) -> Mapping[str, Instant]:
-        """See `waag.services.books.Books.first_awaiting`."""
+        """See `waag.ports.billing.Books.first_awaiting`."""
         return dict(self._reader.rows("first_awaiting", (seller_id, since)))
 
     def latest_payout(self, seller_id: str, currency: str | None) -> Instant | None:
-        """See `waag.services.books.Books.latest_payout`."""
+        """See `waag.ports.billing.Books.latest_payout`."""
         return self._one("latest_payout", {"seller": seller_id, "currency": currency})
 
     def _one(self, name: str, asked: Sequence[Any] | Mapping[str, Any] = ()) -> Any:

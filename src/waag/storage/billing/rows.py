@@ -118,7 +118,7 @@ def from_row_account(row: Row) -> Account:
         (),
         None if address is None else msgspec.json.decode(address, type=Address),
         email_domain,
-        AccountTerms() if terms is None else msgspec.json.decode(terms, type=AccountTerms),
+        terms=AccountTerms() if terms is None else msgspec.json.decode(terms, type=AccountTerms),
     )
 
 

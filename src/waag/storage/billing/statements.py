@@ -25,7 +25,7 @@ _CHARGE_COLUMNS = 16
 
 
 class SqliteStatements:
-    """Implements `waag.services.statements.Statements`.
+    """Implements `waag.ports.billing.Statements`.
 
     Args:
         reader: beside the writer; closed with this.
@@ -39,7 +39,7 @@ class SqliteStatements:
         self._reader.close()
 
     def invoices(self, asked: InvoiceQuery) -> Sequence[ShownInvoice]:
-        """See `waag.services.statements.Statements.invoices`."""
+        """See `waag.ports.billing.Statements.invoices`."""
         at, after = asked.after
         filters: dict[str, Any] = {
             "month": asked.month,
@@ -55,30 +55,30 @@ class SqliteStatements:
         return [ShownInvoice(*row) for row in rows]
 
     def items(self, invoice_ids: Sequence[str]) -> Sequence[ShownItem]:
-        """See `waag.services.statements.Statements.items`."""
+        """See `waag.ports.billing.Statements.items`."""
         rows = self._reader.rows("shown_items", (as_json(invoice_ids),))
         return [ShownItem(*row) for row in rows]
 
     def lines(self, invoice_ids: Sequence[str]) -> Sequence[ShownLine]:
-        """See `waag.services.statements.Statements.lines`."""
+        """See `waag.ports.billing.Statements.lines`."""
         return [_to_line(row) for row in self._reader.rows("shown_lines", (as_json(invoice_ids),))]
 
     def line(self, charge_id: str) -> ShownLine | None:
-        """See `waag.services.statements.Statements.line`."""
+        """See `waag.ports.billing.Statements.line`."""
         rows = self._reader.rows("line", (charge_id,))
         return _to_line(rows[0]) if rows else None
 
     def item(self, reference: str) -> Item:
-        """See `waag.services.statements.Statements.item`."""
+        """See `waag.ports.billing.Statements.item`."""
         return Item(*self._reader.rows("item", (reference,))[0])
 
     def given_back(self, charge_id: str, reference: str) -> GivenBack:
-        """See `waag.services.statements.Statements.given_back`."""
+        """See `waag.ports.billing.Statements.given_back`."""
         asked = {"charge": charge_id, "reference": reference}
         return GivenBack(*self._reader.rows("given_back", asked)[0])
 
     def adjustments(self, account: str, since: Instant, until: Instant) -> Sequence[Adjustment]:
-        """See `waag.services.statements.Statements.adjustments`."""
+        """See `waag.ports.billing.Statements.adjustments`."""
         rows = self._reader.rows("adjustments", _within(account, since, until))
         full: list[Row] = [
             (name, AdjustmentKind(kind), *rest, decode_taxes(taxes))
@@ -87,17 +87,17 @@ class SqliteStatements:
         return [Adjustment(*row) for row in full]
 
     def payments(self, account: str, since: Instant, until: Instant) -> Sequence[Payment]:
-        """See `waag.services.statements.Statements.payments`."""
+        """See `waag.ports.billing.Statements.payments`."""
         rows = self._reader.rows("payments", _within(account, since, until))
         return [Payment(*row) for row in rows]
 
     def payouts(self, account: str, since: Instant, until: Instant) -> Sequence[Payout]:
-        """See `waag.services.statements.Statements.payouts`."""
+        """See `waag.ports.billing.Statements.payouts`."""
         rows = self._reader.rows("payouts", _within(account, since, until))
         return [Payout(*row) for row in rows]
 
     def totals(self, month: str) -> Sequence[CurrencyTotals]:
-        """See `waag.services.statements.Statements.totals`."""
+        """See `waag.ports.billing.Statements.totals`."""
         back = {row[0]: row[1:] for row in self._reader.rows("month_given_back", (month,))}
         disbursed: dict[str, int] = dict(self._reader.rows("month_disbursed", (month,)))
         found: list[CurrencyTotals] = []
@@ -110,7 +110,7 @@ class SqliteStatements:
         return found
 
     def used_before(self, line: ShownLine) -> int:
-        """See `waag.services.statements.Statements.used_before`."""
+        """See `waag.ports.billing.Statements.used_before`."""
         charge = line.charge
         asked = (charge.usage_month, charge.agreement, charge.dimension, charge.starts)
         return sum(int(quantity) for (quantity,) in self._reader.rows("used_before", asked))
@@ -118,7 +118,7 @@ class SqliteStatements:
     def usage_behind(
         self, line: ShownLine, product: int, after: int, limit: int
     ) -> Sequence[tuple[int, str, Instant, str, int, int]]:
-        """See `waag.services.statements.Statements.usage_behind`."""
+        """See `waag.ports.billing.Statements.usage_behind`."""
         charge = line.charge
         asked = {
             "product": product,

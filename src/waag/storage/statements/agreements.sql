@@ -25,4 +25,4 @@ SELECT
 DELETE FROM agreement_life WHERE number = ?;
 
 -- put_life: add.
-INSERT INTO agreement_life VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO agreement_life VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);

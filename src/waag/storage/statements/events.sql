@@ -20,12 +20,20 @@ SELECT * FROM event_in_full WHERE status = 'due' ORDER BY due, number LIMIT 1;
 INSERT INTO event (id, agreement, account, due, target, name, topic, content, status, attempts)
 SELECT ?, number, ?, ?, ?, ?, ?, ?, 'pending', 0 FROM agreement WHERE id = ?;
 
--- withdraw_event: one whose time has not come.
+-- withdraw_event: those of a name that were to come after an instant.
 DELETE FROM event
-WHERE agreement = (SELECT number FROM agreement WHERE id = ?) AND name = ? AND status = 'pending';
+WHERE agreement = (SELECT number FROM agreement WHERE id = ?) AND name = ? AND due > ?
+  AND status = 'pending';
 
 -- fall_due: every event whose time has come.
 UPDATE event SET status = 'due' WHERE status = 'pending' AND due <= ?;
+
+-- resend_event: one that was sent or given up is due once more; a row comes back if it was.
+UPDATE event SET status = 'due', attempts = 0, last_error = NULL
+WHERE id = ? AND status IN ('sent', 'failed') RETURNING number;
+
+-- event: by its id.
+SELECT * FROM event_in_full WHERE id = :id;
 
 -- settle_event: what became of an attempt to deliver it.
 UPDATE event SET status = ?, attempts = ?, last_error = ? WHERE number = ?;

@@ -6,9 +6,10 @@ FROM principal JOIN account ON account.number = principal.account
 WHERE access_key_id = ?;
 
 -- account: one account, a row for each of those who sign for it, as listed; one, if nobody does.
-SELECT account.number, name, account.kind, address, email_domain, terms.definition,
-  account.id, arn, access_key_id, secret, policy_documents, platform, region
+SELECT account.number, name, account.kind, address, email_domain, partner.definition,
+  terms.definition, account.id, arn, access_key_id, secret, policy_documents, platform, region
 FROM account
+LEFT JOIN partner ON partner.account = account.number
 LEFT JOIN principal ON principal.account = account.number
 LEFT JOIN terms ON terms.kind = 'account' AND terms.subject = account.number
 WHERE account.id = ?
@@ -63,6 +64,12 @@ SELECT secret, access_key_id FROM principal ORDER BY account, place LIMIT 1;
 INSERT INTO account VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (number) DO UPDATE SET
   name = excluded.name, address = excluded.address, email_domain = excluded.email_domain;
+
+-- remove_partner: of one account, before what it is now is put.
+DELETE FROM partner WHERE account = ?;
+
+-- put_partner: what an account is in Partner Central.
+INSERT INTO partner VALUES (?, ?);
 
 -- remove_principals: of one account, before those that it lists now are put.
 DELETE FROM principal WHERE account = ?;

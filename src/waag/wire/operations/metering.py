@@ -5,9 +5,9 @@ from typing import Any
 from waag.domain.market import Market
 from waag.domain.metering import MeteringChoices
 from waag.ports import Caller, Clock, Ledger, RandomBytes
-from waag.services.metering import Pending, batch_meter_usage
+from waag.services.metering import Pending, batch_meter_usage, note_handed_back
 from waag.wire.generated import metering as wire
-from waag.wire.operations import Answer, Operations
+from waag.wire.operations import Answer, HandBack, Operations
 from waag.wire.translate.metering import from_wire_batch, to_wire_batch
 
 
@@ -52,3 +52,14 @@ def metering_operations(
         return Pending(pending.standings, finish)
 
     return {wire.BatchMeterUsageRequest: answer_batch}
+
+
+def handed_back(*, clock: Clock, market: Market, ledger: Ledger) -> HandBack:
+    """What remembers records that were answered in `UnprocessedRecords`."""
+
+    def hand_back(request: wire.BatchMeterUsageRequest, caller: Caller) -> None:
+        note_handed_back(
+            from_wire_batch(request), caller, market=market, now=clock.now(), ledger=ledger
+        )
+
+    return hand_back

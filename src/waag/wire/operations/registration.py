@@ -1,9 +1,11 @@
 """ResolveCustomer."""
 
 from waag.domain.market import Market
+from waag.domain.refusals import Refusal
 from waag.domain.registration import RegistrationChoices
 from waag.ports import Caller, Clock, RegistrationTokens, UsedTokens
 from waag.services.registration import resolve_customer
+from waag.wire.faults import Fault, WireChoices, fault_of
 from waag.wire.generated import metering as wire
 from waag.wire.operations import Answer, DeskOperations
 from waag.wire.translate.registration import to_wire_customer
@@ -40,3 +42,8 @@ def registration_operations(
         return Answer(to_wire_customer(customer))
 
     return {wire.ResolveCustomerRequest: resolve}
+
+
+def resolve_customer_fault(refusal: Refusal, choices: WireChoices) -> Fault:
+    """What ResolveCustomer answers a caller whom it refuses."""
+    return fault_of(refusal, wire.SERVICE, choices)

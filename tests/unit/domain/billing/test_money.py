@@ -88,9 +88,9 @@ def test_what_is_no_amount_is_refused(text, currency, why):
 
 def test_an_unknown_currency_is_refused():
     """With those that are known."""
-    refused = refusal_of(to_text, 1, "XXX")
+    refused = refusal_of(to_text, 1, "QQQ")
     assert refused is not None
-    assert refused[1].startswith("'XXX' is not a currency of these books; they have AUD, BHD,")
+    assert refused[1].startswith("'QQQ' is not a currency of these books; they have AUD, BHD,")
 
 
 def test_products_are_exact():

@@ -1,14 +1,25 @@
-"""What billing needs of its store, as one protocol; see `waag.ports` for the others."""
+"""What billing needs of its store: the books as they are kept, and as they are looked at."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from waag.domain.billing.adjustments import Adjustment, GivenBack
 from waag.domain.billing.booking import Booking, DueWork, MonthClose, Rank, RatedUsage
 from waag.domain.billing.charges import Charge
 from waag.domain.billing.collection import Standing
+from waag.domain.billing.disbursement import Payout
 from waag.domain.billing.history import History
+from waag.domain.billing.invoicing import Item
 from waag.domain.billing.ledger import Posting
 from waag.domain.billing.rating import Charged, UsageSum
+from waag.domain.billing.statements import (
+    CurrencyTotals,
+    InvoiceQuery,
+    Payment,
+    ShownInvoice,
+    ShownItem,
+    ShownLine,
+)
 from waag.domain.billing_terms import TaxRule
 from waag.domain.instants import Instant
 from waag.domain.market import Account, Agreement, Product
@@ -129,4 +140,62 @@ class Books(Protocol):
 
     def latest_payout(self, seller_id: str, currency: str | None) -> Instant | None:
         """When a seller was paid out last, in a currency; None for any."""
+        ...
+
+
+class Statements(Protocol):
+    """The books read by those who look at them.
+
+    Raises:
+        StoreUnavailable: from any call.
+    """
+
+    def invoices(self, asked: InvoiceQuery) -> Sequence[ShownInvoice]:
+        """In order of date and id."""
+        ...
+
+    def items(self, invoice_ids: Sequence[str]) -> Sequence[ShownItem]:
+        """Of these invoices, in their order."""
+        ...
+
+    def lines(self, invoice_ids: Sequence[str]) -> Sequence[ShownLine]:
+        """Of these invoices, in their order."""
+        ...
+
+    def line(self, charge_id: str) -> ShownLine | None:
+        """Of this charge; None if there is none, or it is on no invoice."""
+        ...
+
+    def item(self, reference: str) -> Item:
+        """With this transaction reference."""
+        ...
+
+    def given_back(self, charge_id: str, reference: str) -> GivenBack:
+        """What was given back of a line and of its item."""
+        ...
+
+    def adjustments(self, account: str, since: Instant, until: Instant) -> Sequence[Adjustment]:
+        """Of an account's invoices, in order of date."""
+        ...
+
+    def payments(self, account: str, since: Instant, until: Instant) -> Sequence[Payment]:
+        """Of an account's invoices, in order of date."""
+        ...
+
+    def payouts(self, account: str, since: Instant, until: Instant) -> Sequence[Payout]:
+        """To an account, in order of date."""
+        ...
+
+    def totals(self, month: str) -> Sequence[CurrencyTotals]:
+        """What became of a month's invoices, by currency."""
+        ...
+
+    def used_before(self, line: ShownLine) -> int:
+        """How many micro-units were priced in the same month before a line's."""
+        ...
+
+    def usage_behind(
+        self, line: ShownLine, product: int, after: int, limit: int
+    ) -> Sequence[tuple[int, str, Instant, str, int, int]]:
+        """Place, id, timestamp, Region, quantity and the quantity before it, of each record."""
         ...

@@ -45,7 +45,7 @@ CREATE VIEW agreement_in_full AS
 SELECT agreement.number, agreement.id, product.id AS product_id, account.id AS buyer_id,
   agreement.customer, agreement.customer_identifier, agreement.license_arn, agreement.starts,
   agreement.ends, agreement.entitlements, terms.definition AS terms, life.status, life.offer, life.offer_id,
-  life.accepted, life.closes, life.previous
+  life.accepted, life.closes, life.previous, life.request, life.defined
 FROM agreement
 JOIN product ON product.number = agreement.product
 JOIN account ON account.number = agreement.customer

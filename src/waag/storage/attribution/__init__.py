@@ -1,0 +1,1 @@
+"""Revenue measurement on SQLite: the ports of `waag.ports.attribution`."""
