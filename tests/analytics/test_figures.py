@@ -308,3 +308,21 @@ def test_a_monthly_fee_is_no_annual_subscription(tmp_path):
         )
         billed = past.picked(BILLING, "2026-05-15", "Product Code", "Customer Billed Amount")
     assert (("monthly",) in subscribed, billed) == (True, [("monthly", "50.00")])
+
+
+@pytest.mark.parametrize(
+    "given", [{"fails": True}, {"starts": at("2026-04-21T00:00:00")}], ids=["failed", "cancelled"]
+)
+def test_who_never_was_a_subscriber(tmp_path, given):
+    """Whose payment failed, or who cancelled before it began, is neither new nor cancelled."""
+    with lived(tmp_path / "ledger.db") as past:
+        agreed = past.commands.subscribe(Subscription("scanner", SLUIS, **given))
+        if agreed.ends is None:
+            past.commands.cancel(agreed.id)
+        past.turn("2026-04-25T00:00:00")
+        told = [
+            past.told(f"daily_business_{what}_product_subscribers", f"2026-04-{day}")
+            for what in ("new", "canceled")
+            for day in (21, 22)
+        ]
+    assert told == [[], [], [], []]

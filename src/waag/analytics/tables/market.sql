@@ -93,7 +93,8 @@ of_seller AS (
   SELECT subject FROM terms WHERE kind = 'agreement' AND definition ->> 'reseller' = :seller
 ),
 
--- Each with its product and its customer; kept is the part of the price that the seller has of it.
+-- Each with its product and its customer, but those that never began since a payment failed. Kept is
+-- the part of the price that the seller has of it.
 sold AS (
   SELECT agreement_then.*, product_id, product_code, product_title, product_type, product_terms,
     ifnull(product_terms ->> 'currency', 'USD') AS currency,
@@ -114,4 +115,5 @@ sold AS (
   JOIN agreement_then ON agreement_then.agreement = of_seller.agreement
   JOIN product_then ON product_then.product = agreement_then.product
   JOIN account_then AS buyer ON buyer.account = agreement_then.customer
+  WHERE ifnull(status, '') <> 'failed'
 )
