@@ -77,8 +77,6 @@ class SqlDataSets:
         available: when a data set can be had; whatever was known by then is told.
     """
 
-    types = frozenset(DEFINITIONS)
-
     def __init__(self, store: Store, terms: Terms, settle: Settle, available: Available) -> None:
         self._store = store
         self._terms = terms
