@@ -1,3 +1,3 @@
 SELECT sold.* FROM sold
-WHERE ends >= :starts AND ends < :ends AND ifnull(status, '') <> 'renewed' AND ends >= starts
+WHERE ends >= :starts AND ends < :ends AND coalesce(status, '') <> 'renewed' AND ends >= starts
 ORDER BY product_code, customer_id, agreement_id

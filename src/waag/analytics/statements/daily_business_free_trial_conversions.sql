@@ -1,13 +1,13 @@
 , judged AS (
   SELECT product, starts >= :starts AS begun, over >= :ends AS running,
-    (trial_ends = over AND ifnull(offer, '') <> 'free-trial' AND (ends IS NULL OR ends > over))
+    (trial_ends = over AND coalesce(offer, '') <> 'free-trial' AND (ends IS NULL OR ends > over))
     OR EXISTS (
       SELECT 1 FROM agreement_then AS paid
       WHERE paid.agreement IN (
           SELECT number FROM agreement
           WHERE customer = trial.customer AND product = trial.product
         )
-        AND paid.agreement <> trial.agreement AND ifnull(paid.offer, '') <> 'free-trial'
+        AND paid.agreement <> trial.agreement AND coalesce(paid.offer, '') <> 'free-trial'
         AND paid.starts <= over AND (paid.ends IS NULL OR paid.ends > over)
     ) AS converted
   FROM trial WHERE starts < :ends AND over >= :starts

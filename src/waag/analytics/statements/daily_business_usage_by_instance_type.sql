@@ -8,11 +8,11 @@
 
 used AS (
   SELECT usage.agreement, usage.dimension,
-    usage.hour * :hour < ifnull(trial.trial_ends, usage.hour * :hour) AS free,
-    ifnull(sum(quantity / 1000000) FILTER (WHERE hour >= :first_hour), 0) AS units,
-    ifnull(sum(quantity % 1000000) FILTER (WHERE hour >= :first_hour), 0) AS rest,
-    ifnull(sum(quantity / 1000000) FILTER (WHERE hour < :first_hour), 0) AS units_before,
-    ifnull(sum(quantity % 1000000) FILTER (WHERE hour < :first_hour), 0) AS rest_before,
+    usage.hour * :hour < coalesce(trial.trial_ends, usage.hour * :hour) AS free,
+    coalesce(sum(quantity / 1000000) FILTER (WHERE hour >= :first_hour), 0) AS units,
+    coalesce(sum(quantity % 1000000) FILTER (WHERE hour >= :first_hour), 0) AS rest,
+    coalesce(sum(quantity / 1000000) FILTER (WHERE hour < :first_hour), 0) AS units_before,
+    coalesce(sum(quantity % 1000000) FILTER (WHERE hour < :first_hour), 0) AS rest_before,
     count(*) FILTER (WHERE hour >= :first_hour) AS records
   FROM metered
   JOIN usage_record AS usage ON usage.product = metered.product

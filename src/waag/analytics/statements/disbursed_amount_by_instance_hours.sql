@@ -1,7 +1,7 @@
 SELECT product_code, product_title, solution_title, solution_id, bill.customer_id,
   CASE charge.kind WHEN 'usage' THEN 'Usage' WHEN 'contract-fee' THEN 'Contract Fee'
     WHEN 'annual-fee' THEN 'Annual Fee' WHEN 'monthly-fee' THEN 'Monthly Fee'
-    ELSE 'Scheduled Payment' END || ifnull(', ' || dimension.key, '') AS usage_type,
+    ELSE 'Scheduled Payment' END || coalesce(', ' || dimension.key, '') AS usage_type,
   step.value ->> 2 AS rate, step.value ->> 1 AS units, priced.value ->> 'per' AS per
 FROM revenue
 JOIN bill ON bill.reference = revenue.reference

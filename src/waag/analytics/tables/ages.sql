@@ -2,11 +2,11 @@
 -- currency is told of also where there is nothing in it.
 by_age AS (
   SELECT currency,
-    ifnull(sum(net) FILTER (WHERE days < 31), 0) AS up_to_30,
-    ifnull(sum(net) FILTER (WHERE days BETWEEN 31 AND 60), 0) AS up_to_60,
-    ifnull(sum(net) FILTER (WHERE days BETWEEN 61 AND 90), 0) AS up_to_90,
-    ifnull(sum(net) FILTER (WHERE days BETWEEN 91 AND 120), 0) AS up_to_120,
-    ifnull(sum(net) FILTER (WHERE days > 120), 0) AS above_120,
+    coalesce(sum(net) FILTER (WHERE days < 31), 0) AS up_to_30,
+    coalesce(sum(net) FILTER (WHERE days BETWEEN 31 AND 60), 0) AS up_to_60,
+    coalesce(sum(net) FILTER (WHERE days BETWEEN 61 AND 90), 0) AS up_to_90,
+    coalesce(sum(net) FILTER (WHERE days BETWEEN 91 AND 120), 0) AS up_to_120,
+    coalesce(sum(net) FILTER (WHERE days > 120), 0) AS above_120,
     sum(net) AS overall
   FROM (
     SELECT currency, net, days FROM aged

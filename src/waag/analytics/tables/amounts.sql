@@ -2,17 +2,17 @@
 -- reseller owes for goods is taken off its revenue, as AWS has it.
 amount AS (
   SELECT reference,
-    ifnull(sum(amount) FILTER (WHERE type = 'SELLER_REV_SHARE'), 0) AS revenue,
-    ifnull(sum(amount) FILTER (WHERE type = 'SELLER_REV_SHARE_COST'), 0) AS cost,
-    ifnull(sum(amount) FILTER (WHERE type = 'AWS_REV_SHARE'), 0) AS fee,
-    ifnull(sum(amount) FILTER (WHERE type = 'SELLER_REV_SHARE_REFUND'), 0) AS refund,
-    ifnull(sum(amount) FILTER (WHERE type = 'SELLER_REV_SHARE_COST_REFUND'), 0) AS cost_refund,
-    ifnull(sum(amount) FILTER (WHERE type = 'AWS_REV_SHARE_REFUND'), 0) AS fee_refund,
-    ifnull(sum(amount) FILTER (WHERE type = 'SELLER_REV_SHARE_CREDIT'), 0) AS credit,
-    ifnull(sum(amount) FILTER (WHERE type = 'SELLER_REV_SHARE_COST_CREDIT'), 0) AS cost_credit,
-    ifnull(sum(amount) FILTER (WHERE type = 'AWS_REV_SHARE_CREDIT'), 0) AS fee_credit,
-    ifnull(sum(amount) FILTER (WHERE type = 'SELLER_TAX_SHARE'), 0) AS tax,
-    ifnull(sum(amount) FILTER (WHERE type = 'SELLER_TAX_SHARE_REFUND'), 0) AS tax_refund
+    coalesce(sum(amount) FILTER (WHERE type = 'SELLER_REV_SHARE'), 0) AS revenue,
+    coalesce(sum(amount) FILTER (WHERE type = 'SELLER_REV_SHARE_COST'), 0) AS cost,
+    coalesce(sum(amount) FILTER (WHERE type = 'AWS_REV_SHARE'), 0) AS fee,
+    coalesce(sum(amount) FILTER (WHERE type = 'SELLER_REV_SHARE_REFUND'), 0) AS refund,
+    coalesce(sum(amount) FILTER (WHERE type = 'SELLER_REV_SHARE_COST_REFUND'), 0) AS cost_refund,
+    coalesce(sum(amount) FILTER (WHERE type = 'AWS_REV_SHARE_REFUND'), 0) AS fee_refund,
+    coalesce(sum(amount) FILTER (WHERE type = 'SELLER_REV_SHARE_CREDIT'), 0) AS credit,
+    coalesce(sum(amount) FILTER (WHERE type = 'SELLER_REV_SHARE_COST_CREDIT'), 0) AS cost_credit,
+    coalesce(sum(amount) FILTER (WHERE type = 'AWS_REV_SHARE_CREDIT'), 0) AS fee_credit,
+    coalesce(sum(amount) FILTER (WHERE type = 'SELLER_TAX_SHARE'), 0) AS tax,
+    coalesce(sum(amount) FILTER (WHERE type = 'SELLER_TAX_SHARE_REFUND'), 0) AS tax_refund
   FROM movement GROUP BY reference
 ),
 

@@ -6,12 +6,12 @@ bill AS (
     invoice.address ->> 'country' AS country, invoice.address ->> 'state' AS state,
     invoice.address ->> 'city' AS city, invoice.address ->> 'postal_code' AS postal_code,
     buyer.account_id || '/' || (invoice.address ->> 'country')
-      || '/' || ifnull(invoice.address ->> 'state', '')
-      || '/' || ifnull(invoice.address ->> 'city', '')
-      || '/' || ifnull(invoice.address ->> 'postal_code', '') AS address,
+      || '/' || coalesce(invoice.address ->> 'state', '')
+      || '/' || coalesce(invoice.address ->> 'city', '')
+      || '/' || coalesce(invoice.address ->> 'postal_code', '') AS address,
     agreed.starts AS contract_starts, agreed.ends AS contract_ends, agreed.offer_id,
     agreed.visibility, agreed.opportunity, product_id, product_code, product_title,
-    product_terms, ifnull(product_terms ->> 'tax_code', 'AWSMP_SOFTWARE_RA') AS tax_code,
+    product_terms, coalesce(product_terms ->> 'tax_code', 'AWSMP_SOFTWARE_RA') AS tax_code,
     product_terms ->> 'solution_title' AS solution_title,
     product_terms ->> 'solution_id' AS solution_id
   FROM invoice_item AS item

@@ -10,5 +10,5 @@ bought AS (
   LEFT JOIN json_each(sold.product_terms -> 'dimensions') AS priced
     ON priced.key = granted.value ->> 'dimension'
   WHERE CASE WHEN granted.type IS NULL THEN terms -> 'payment_schedule' IS NOT NULL
-    ELSE ifnull(priced.value ->> 'per', 'term') <> 'month' END
+    ELSE coalesce(priced.value ->> 'per', 'term') <> 'month' END
 )

@@ -4,7 +4,7 @@
 product_then AS (
   SELECT product.number AS product, product.id AS product_id, product.code AS product_code,
     product.type AS product_type, owner.id AS owner_id,
-    ifnull(before.definition ->> 'title', product.title) AS product_title,
+    coalesce(before.definition ->> 'title', product.title) AS product_title,
     CASE WHEN before.sequence IS NULL THEN terms.definition
       ELSE before.definition -> 'terms' END AS product_terms
   FROM product
@@ -13,7 +13,7 @@ product_then AS (
   LEFT JOIN superseded AS before ON before.sequence = (
     SELECT min(later.sequence) FROM superseded AS later
     WHERE later.kind = 'product' AND later.subject = product.number
-      AND later.sequence > ifnull((
+      AND later.sequence > coalesce((
         SELECT max(earlier.sequence) FROM superseded AS earlier
         WHERE earlier.kind = 'product' AND earlier.subject = product.number
           AND earlier.until < :then
@@ -23,7 +23,7 @@ product_then AS (
 
 account_then AS (
   SELECT account.number AS account, account.id AS account_id,
-    ifnull(before.definition ->> 'name', account.name) AS account_name,
+    coalesce(before.definition ->> 'name', account.name) AS account_name,
     CASE WHEN before.sequence IS NULL THEN account.email_domain
       ELSE before.definition ->> 'email_domain' END AS email_domain,
     CASE WHEN before.sequence IS NULL THEN account.address
@@ -32,7 +32,7 @@ account_then AS (
   LEFT JOIN superseded AS before ON before.sequence = (
     SELECT min(later.sequence) FROM superseded AS later
     WHERE later.kind = 'account' AND later.subject = account.number
-      AND later.sequence > ifnull((
+      AND later.sequence > coalesce((
         SELECT max(earlier.sequence) FROM superseded AS earlier
         WHERE earlier.kind = 'account' AND earlier.subject = account.number
           AND earlier.until < :then
@@ -52,7 +52,7 @@ agreement_as_told AS (
   LEFT JOIN superseded AS before ON before.sequence = (
     SELECT min(later.sequence) FROM superseded AS later
     WHERE later.kind = 'agreement' AND later.subject = agreement.number
-      AND later.sequence > ifnull((
+      AND later.sequence > coalesce((
         SELECT max(earlier.sequence) FROM superseded AS earlier
         WHERE earlier.kind = 'agreement' AND earlier.subject = agreement.number
           AND earlier.until < :then
@@ -69,8 +69,8 @@ agreement_at AS (
     CASE WHEN latest THEN status ELSE told_life ->> 'status' END AS status,
     CASE WHEN latest THEN offer ELSE told_life ->> 'offer' END AS offer,
     CASE WHEN latest THEN offer_id ELSE told_life ->> 'offer_id' END AS offer_id,
-    CASE WHEN latest THEN ifnull(accepted, starts)
-      ELSE ifnull(told_life ->> 'accepted', told ->> 'starts') END AS accepted,
+    CASE WHEN latest THEN coalesce(accepted, starts)
+      ELSE coalesce(told_life ->> 'accepted', told ->> 'starts') END AS accepted,
     CASE WHEN latest THEN previous ELSE told_life ->> 'previous' END AS previous
   FROM agreement_as_told
 ),
@@ -97,23 +97,24 @@ of_seller AS (
 -- the part of the price that the seller has of it.
 sold AS (
   SELECT agreement_then.*, product_id, product_code, product_title, product_type, product_terms,
-    ifnull(product_terms ->> 'currency', 'USD') AS currency,
+    coalesce(product_terms ->> 'currency', 'USD') AS currency,
     product_terms ->> 'solution_title' AS solution_title,
     product_terms ->> 'solution_id' AS solution_id,
     buyer.account_id AS customer_id, buyer.email_domain,
     buyer.address ->> 'country' AS country, buyer.address ->> 'state' AS state,
     buyer.address ->> 'city' AS city, buyer.address ->> 'postal_code' AS postal_code,
     buyer.account_id || '/' || (buyer.address ->> 'country')
-      || '/' || ifnull(buyer.address ->> 'state', '') || '/' || ifnull(buyer.address ->> 'city', '')
-      || '/' || ifnull(buyer.address ->> 'postal_code', '') AS address,
+      || '/' || coalesce(buyer.address ->> 'state', '')
+      || '/' || coalesce(buyer.address ->> 'city', '')
+      || '/' || coalesce(buyer.address ->> 'postal_code', '') AS address,
     terms ->> 'reseller' AS reseller_id, (
       SELECT account_name FROM account_then WHERE account_id = terms ->> 'reseller'
     ) AS reseller_name,
-    CASE WHEN ifnull(terms ->> 'reseller', :seller) = :seller THEN '1'
-      ELSE ifnull(terms ->> 'wholesale_rate', '0') END AS kept
+    CASE WHEN coalesce(terms ->> 'reseller', :seller) = :seller THEN '1'
+      ELSE coalesce(terms ->> 'wholesale_rate', '0') END AS kept
   FROM of_seller
   JOIN agreement_then ON agreement_then.agreement = of_seller.agreement
   JOIN product_then ON product_then.product = agreement_then.product
   JOIN account_then AS buyer ON buyer.account = agreement_then.customer
-  WHERE ifnull(status, '') <> 'failed'
+  WHERE coalesce(status, '') <> 'failed'
 )

@@ -1,7 +1,7 @@
 -- Free trials of the seller's agreements; over is when each ended, whether by itself or not.
 trial AS (
   SELECT agreement, product, customer, offer, ends, trial_ends,
-    min(trial_ends, ifnull(ends, trial_ends)) AS over, starts
+    min(trial_ends, coalesce(ends, trial_ends)) AS over, starts
   FROM (
     SELECT sold.*, CASE
       WHEN terms -> 'free_trial_ends' IS NOT NULL
