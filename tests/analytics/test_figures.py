@@ -7,9 +7,10 @@ from builders import agreement_definition, at, dimension_definition, product_def
 from waag.domain.agreements import Subscription
 from waag.domain.analytics.choices import Available
 from waag.domain.analytics.data_sets import Coverage, DisbursementReport
+from waag.domain.billing.adjustments import AdjustmentKind
 from waag.domain.billing_terms import ScheduledPayment
 from waag.domain.instants import HOUR
-from waag.domain.market import DimensionType, Integration, OfferKind, ProductType
+from waag.domain.market import DimensionType, Entitlement, Integration, OfferKind, ProductType
 
 USAGE = "daily_business_usage_by_instance_type"
 FEES = "daily_business_fees"
@@ -326,3 +327,42 @@ def test_who_never_was_a_subscriber(tmp_path, given):
             for day in (21, 22)
         ]
     assert told == [[], [], [], []]
+
+
+@pytest.mark.parametrize(
+    ("data_set", "day"),
+    [
+        ("daily_business_canceled_product_subscribers", "2026-03-21"),
+        ("daily_business_new_product_subscribers", "2026-03-21"),
+        (FEES, "2026-03-14"),
+        (TRIALS, "2026-03-14"),
+        ("us_sales_and_use_tax_records", "2026-05-15"),
+        ("monthly_revenue_flexible_payment_schedule", "2026-04-15"),
+    ],
+)
+def test_nothing_to_tell(past, data_set, day):
+    """A renewal is neither an end nor a beginning; what was before is told no more."""
+    assert past.csv(data_set, day).count(b"\n") == 1
+
+
+def test_what_comes_to_nothing_is_no_compensation(tmp_path):
+    """What was billed and given back in the same month is left out."""
+    with lived(tmp_path / "ledger.db") as past:
+        past.commands.subscribe(
+            Subscription(
+                "vault",
+                VAART,
+                OfferKind.PUBLIC,
+                at("2027-04-20T00:00:00"),
+                (Entitlement("seats", 1),),
+            )
+        )
+        agreed = past.rows("SELECT id FROM agreement ORDER BY number DESC LIMIT 1")[0][0]
+        charge = past.charge(agreed, "annual-fee")
+        past.payments.give_back(AdjustmentKind.REFUND, charge, None, "mistaken")
+        billed = past.picked(ANNUAL, "2026-05-15", *BILLED[:6])
+        compensation = past.told("sales_compensation_billed_revenue", "2026-05-15")
+    assert (billed, compensation) == (
+        [("12.00", "-0.36", "-12.00", "0.36", "0.00", "0.00")],
+        [],
+    )

@@ -2,5 +2,5 @@ SELECT product_code, product_title, dimension.key AS dimension, dimension.unit, 
 FROM charge
 JOIN sold ON sold.agreement = charge.agreement
 JOIN dimension ON dimension.number = charge.dimension
-WHERE charge.kind = 'demonstration' AND charge.month = :month AND charge.at < :known
+WHERE charge.kind = 'demonstration' AND charge.month = :month
 ORDER BY product_code, dimension.key

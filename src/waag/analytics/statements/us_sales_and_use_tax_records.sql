@@ -5,7 +5,7 @@
   JOIN invoice_item AS item ON item.invoice = invoice.id
   JOIN invoice_line AS line ON line.reference = item.reference
   JOIN charge ON charge.id = line.charge
-  WHERE invoice.seller = :seller AND invoice.month = :month AND invoice.at < :known
+  WHERE invoice.seller = :seller AND invoice.month = :month
   UNION ALL
   SELECT given.charge, given.reference, given.at, line.place, given.place, given.amount,
     given.taxes, -1

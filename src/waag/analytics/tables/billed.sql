@@ -5,11 +5,11 @@ movement AS (
   FROM (
     SELECT invoice.id, reference FROM invoice
     JOIN invoice_item AS item ON item.invoice = invoice.id
-    WHERE invoice.seller = :seller AND invoice.month = :month AND invoice.at < :known
+    WHERE invoice.seller = :seller AND invoice.month = :month
     UNION
     SELECT invoice.id, reference FROM invoice_item AS item
     JOIN invoice ON invoice.id = item.invoice
-    WHERE item.supplier = :seller AND invoice.month = :month AND invoice.at < :known
+    WHERE item.supplier = :seller AND invoice.month = :month
   ) AS item
   JOIN ledger_transaction AS ledger ON ledger.subject = item.id AND ledger.action = 'INVOICED'
   JOIN posting ON posting.ledger_transaction = ledger.id AND posting.reference = item.reference
@@ -19,6 +19,6 @@ movement AS (
   FROM ledger_transaction AS ledger
   JOIN posting ON posting.ledger_transaction = ledger.id
   WHERE ledger.action IN ('FORGIVEN', 'REFUNDED', 'CREDITED')
-    AND ledger.at >= :starts AND ledger.at < :ends AND ledger.at < :known
+    AND ledger.at >= :starts AND ledger.at < :ends
     AND posting.account IN (:uncollected, :collected)
 )

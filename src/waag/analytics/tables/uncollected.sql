@@ -4,11 +4,11 @@ movement AS (
   FROM (
     SELECT invoice.id, item.reference FROM invoice
     JOIN invoice_item AS item ON item.invoice = invoice.id
-    WHERE invoice.seller = :seller AND invoice.at < :known
+    WHERE invoice.seller = :seller
     UNION
     SELECT invoice.id, item.reference FROM invoice_item AS item
     JOIN invoice ON invoice.id = item.invoice
-    WHERE item.supplier = :seller AND invoice.at < :known
+    WHERE item.supplier = :seller
   ) AS item
   JOIN invoice_standing AS standing ON standing.invoice = item.id
   JOIN posting ON posting.reference = item.reference AND posting.account = :uncollected
