@@ -132,11 +132,6 @@ def test_every_type_is_listed(server):
         ),
         (
             "POST /data-set-requests",
-            {"type": "daily_business_fees", "date": "2026-05-13"},
-            (400, "analytics.not-built", "This Waag does not build daily_business_fees yet."),
-        ),
-        (
-            "POST /data-set-requests",
             {"type": TEST_SET, "date": "2026-05-01", "seller": DIJK},
             (400, "analytics.enrollment", f"Account {DIJK} has not enrolled in data sets"),
         ),

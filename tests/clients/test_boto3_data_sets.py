@@ -167,11 +167,6 @@ def test_what_is_taken_unchecked_is_noted(server):
             "Nothing was disbursed: no disbursement report was published from 2026-04-07 to",
         ),
         (
-            {"data_set": "us_sales_and_use_tax_records"},
-            "analytics.not-built",
-            "This Waag does not build us_sales_and_use_tax_records yet.",
-        ),
-        (
             {"destinationS3BucketName": "arn:aws:s3:::reports"},
             "analytics.destination",
             "destinationS3BucketName 'arn:aws:s3:::reports' is an ARN; give the bucket's name",

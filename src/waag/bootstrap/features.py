@@ -19,6 +19,7 @@ from waag.storage.reader import Reader
 from waag.storage.sealed_tokens import SealedTokens, StoredTokenUse
 from waag.storage.secret_box import SecretBox
 from waag.storage.signing_keys import SqliteSigningKeys
+from waag.storage.snapshots import SqliteSnapshots
 from waag.storage.stored_market import StoredMarket
 from waag.storage.usage_reader import SqliteUsageReader
 from waag.storage.workloads import SqliteWorkloads
@@ -35,6 +36,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         writer: who owns the connection that writes.
         open_reader: a connection of one's own that reads; whoever opens it closes it.
+        snapshots: long answers, each over a connection of its own.
         market: looked up by any thread.
         markets: changes it.
         secret_key: the ledger's, from which keys for a purpose are derived.
@@ -46,6 +48,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     writer: Writer
     open_reader: Callable[[], Reader]
+    snapshots: SqliteSnapshots
     clock: Clock
     market: StoredMarket
     markets: Markets

@@ -19,6 +19,7 @@ from waag.bootstrap.attribution import attribution
 from waag.bootstrap.billing import BillingParts
 from waag.bootstrap.clocks import machine_time
 from waag.bootstrap.console import ConsoleParts
+from waag.bootstrap.data_sets import DataSetParts
 from waag.bootstrap.features import (
     Feature,
     Surroundings,
@@ -41,7 +42,6 @@ from waag.ports import Clock, Markets, RandomBytes
 from waag.ports.analytics import DataSets
 from waag.services.calls import GatheredCalls
 from waag.services.clock import RealClock
-from waag.services.data_set_contents import BuiltDataSets
 from waag.services.faults import PlannedFaults
 from waag.services.throttling import Paced
 from waag.storage.checkpoints import Checkpointer
@@ -52,13 +52,12 @@ from waag.storage.link import FaultsPlanned
 from waag.storage.markets import SqliteMarkets
 from waag.storage.reader import Reader
 from waag.storage.secret_box import SecretBox
+from waag.storage.snapshots import SqliteSnapshots
 from waag.storage.stored_market import StoredMarket
 from waag.storage.writer import Writer
 from waag.wire.routes import OPERATION_NAMES
 
 _FEATURES = (accepted_usage, registration, workloads, entitlement, attribution, allocations)
-
-_DATA_SETS = BuiltDataSets({}, lambda _seller, _since, _until: None)
 
 
 class MarketFileUnreadable(Refusal):
@@ -74,7 +73,7 @@ class Keeper:
         settings: see `waag.config`.
         real: the machine's own time; a test gives its own.
         random_bytes: where keys and tokens come from.
-        data_sets: builds those of GenerateDataSet.
+        data_sets: builds those of GenerateDataSet; None for those that follow from the books.
 
     Raises:
         Refusal: the data directory, the ledger's file or the market file cannot be used; whatever
@@ -86,7 +85,7 @@ class Keeper:
         settings: Settings,
         real: Callable[[], Instant] = machine_time,
         random_bytes: RandomBytes = os.urandom,
-        data_sets: DataSets = _DATA_SETS,
+        data_sets: DataSets | None = None,
     ) -> None:
         self._directory = DataDirectory(settings.data)
         self._closers: list[Callable[[], None]] = [self._directory.release]
@@ -101,7 +100,7 @@ class Keeper:
         settings: Settings,
         real: Callable[[], Instant],
         random_bytes: RandomBytes,
-        data_sets: DataSets,
+        data_sets: DataSets | None,
     ) -> None:
         around = self._surroundings(settings, real, random_bytes)
         self.clock = around.clock
@@ -123,7 +122,9 @@ class Keeper:
         self.embedded = SandboxParts(around)
         features.append(self._closed_with_this(self.embedded.feature))
         self.calls.add(self.embedded.latest_calls)
-        analytics = AnalyticsParts(around, data_sets, self.embedded)
+        parts = DataSetParts(around, agreements.settle)
+        features.append(self._closed_with_this(parts.feature))
+        analytics = AnalyticsParts(around, data_sets or parts.data_sets, self.embedded)
         features.append(self._closed_with_this(analytics.feature))
         features.append(self._closed_with_this(simulation(around, agreements, books)))
         console = ConsoleParts(around, agreements)
@@ -173,6 +174,7 @@ class Keeper:
             settings=settings,
             writer=self._writer,
             open_reader=lambda: Reader(open_reader(directory.ledger)),
+            snapshots=SqliteSnapshots(lambda: open_reader(directory.ledger)),
             clock=clock,
             market=market,
             markets=SqliteMarkets(self._writer, secrets, clock.now),

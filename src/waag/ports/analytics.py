@@ -1,7 +1,6 @@
 """What data sets need of the outside: rows, a queue of requests, somewhere to deliver to."""
 
 from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 import msgspec
@@ -15,11 +14,6 @@ from waag.domain.instants import Instant
 
 class DataSets(Protocol):
     """Builds the rows of the data sets that GenerateDataSet knows."""
-
-    @property
-    def types(self) -> AbstractSet[str]:
-        """Those that are built."""
-        ...
 
     def latest_disbursement(
         self, seller_id: str, since: Instant, until: Instant
@@ -40,7 +34,7 @@ class DataSets(Protocol):
         """A data set as of its publication date: asked again, it has the same rows.
 
         Args:
-            data_set: one of `types`.
+            data_set: the name of a type that can be built.
             seller_id: whose.
             published: midnight of the publication date.
 

@@ -1,8 +1,7 @@
 """What a data set tells: which one was published, and its rows. Nothing is delivered here."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
-from typing import TypeAlias
 
 import msgspec
 
@@ -21,7 +20,6 @@ from waag.domain.analytics.data_sets import (
     Coverage,
     DataSet,
     DataSetType,
-    DisbursementReport,
     Publication,
     check_known,
     check_publication,
@@ -30,43 +28,11 @@ from waag.domain.analytics.data_sets import (
 )
 from waag.domain.analytics.documents import data_set_file_name, support_file_name
 from waag.domain.analytics.enrollments import Enrollment
-from waag.domain.analytics.refusals import NotBuilt
 from waag.domain.instants import Instant, from_datetime
 from waag.ports.analytics import DataSets, Sellers, SupportContacts
 
 CONTACTS_AT_ONCE = 500
 """How many contacts are read in one step."""
-
-
-Builder: TypeAlias = Callable[[str, Instant], DataSet]
-"""Builds one type of data set: of a seller, as of midnight of a publication date."""
-
-Disbursements: TypeAlias = Callable[[str, Instant, Instant], DisbursementReport | None]
-"""See `waag.ports.analytics.DataSets.latest_disbursement`."""
-
-
-class BuiltDataSets:
-    """Implements the port `DataSets`: a builder for each type that is built.
-
-    Args:
-        builders: by the type's name.
-        disbursements: finds the report that types with Cadence.DISBURSEMENT come with.
-    """
-
-    def __init__(self, builders: Mapping[str, Builder], disbursements: Disbursements) -> None:
-        self._builders = builders
-        self.types = frozenset(builders)
-        self._disbursements = disbursements
-
-    def latest_disbursement(
-        self, seller_id: str, since: Instant, until: Instant
-    ) -> DisbursementReport | None:
-        """See `waag.ports.analytics.DataSets.latest_disbursement`."""
-        return self._disbursements(seller_id, since, until)
-
-    def build(self, data_set: str, seller_id: str, published: Instant) -> DataSet:
-        """See `waag.ports.analytics.DataSets.build`."""
-        return self._builders[data_set](seller_id, published)
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -157,8 +123,6 @@ class Contents:
         day = check_publication(
             data_set, asked, joined=self._joined(enrollment), choices=self._choices, now=now
         )
-        if data_set.name not in self._data_sets.types:
-            raise NotBuilt(f"This Waag does not build {data_set.name} yet.")
         report = None
         if data_set.cadence is Cadence.DISBURSEMENT:
             report = self._data_sets.latest_disbursement(

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from builders import NOW, OTHER_SELLER, SELLER
-from built_data_sets import COLUMNS, DAILY, data_sets
+from built_data_sets import COLUMNS, DAILY, BuiltDataSets, data_sets
 from waag.domain.analytics.choices import AnalyticsChoices
 from waag.domain.analytics.data_sets import Coverage, DataSet
 from waag.domain.analytics.destinations import Destination
@@ -21,7 +21,7 @@ from waag.domain.analytics.requests import (
 from waag.domain.instants import DAY, SECOND
 from waag.domain.refusals import StoreUnavailable
 from waag.services.clock import RealClock
-from waag.services.data_set_contents import BuiltDataSets, Contents
+from waag.services.data_set_contents import Contents
 from waag.worker.analytics import BUILD_ATTEMPTS_MAX, DataSetDelivery
 
 LATER = DestinationUnreachable("Nobody answers.")

@@ -3,7 +3,6 @@
     AnalyticsRefused
     ├── NotEnrolled              the account has not enrolled in data sets
     ├── ColumnsUnknown           a type whose columns AWS never published
-    ├── NotBuilt                 a type that this Waag does not build yet
     ├── NotPublished             its date is in the future, or not over yet
     ├── PublishedNever           its date is from before the type, or the seller, began
     ├── NothingDisbursed         no disbursement report lies within the look-back
@@ -36,12 +35,6 @@ class ColumnsUnknown(AnalyticsRefused):
     """A deprecated type whose columns AWS never published."""
 
     rule = "analytics.columns"
-
-
-class NotBuilt(AnalyticsRefused):
-    """A type that this Waag does not build yet."""
-
-    rule = "analytics.not-built"
 
 
 class NotPublished(AnalyticsRefused):

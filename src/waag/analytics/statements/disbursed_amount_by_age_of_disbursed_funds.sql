@@ -1,0 +1,1 @@
+SELECT * FROM by_age ORDER BY currency
