@@ -1,7 +1,6 @@
 """What a payout consisted of, by the days from the bill to the payout.
 
-One row per currency, by currency. Amounts are the seller's net, without
-tax.
+One row per currency, by currency. Amounts are the seller's net, without tax.
 """
 
 from waag.analytics.ages import age_columns

@@ -1,7 +1,6 @@
 """What was billed and has not come in though it was due, by the days since then.
 
-One row per currency, by currency. Amounts are the seller's net, without
-tax.
+One row per currency, by currency. Amounts are the seller's net, without tax.
 """
 
 from waag.analytics.ages import age_columns

@@ -1,7 +1,6 @@
 """What was billed and has not come in, by the days since it was billed; due or not.
 
-One row per currency, by currency. Amounts are the seller's net, without
-tax.
+One row per currency, by currency. Amounts are the seller's net, without tax.
 """
 
 from waag.analytics.ages import age_columns
