@@ -1,4 +1,4 @@
-"""Start a Waag, play what `meter_usage`, `customers_life` and `revenue` play on it, stop it.
+"""Start a Waag, play on it what the modules beside this play, stop it.
 
 Each step prints what was sent and what came back; the exit code is 0 only if every answer was the
 expected one.
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from customers_life import live
 from meter_usage import Demo, meter, waag_command
+from month_end import close_and_report
 from revenue import attribute
 
 STOP_SECONDS = 30
@@ -36,6 +37,7 @@ def main() -> int:
             meter(demo)
             live(demo)
             attribute(demo)
+            close_and_report(demo)
             demo.show()
         finally:
             server.terminate()

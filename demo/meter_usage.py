@@ -32,6 +32,9 @@ class Demo:
         self.failures = 0
         seller = self.waag("credentials", SELLER)
         self._seller = (seller["access_key_id"], seller["secret_access_key"])
+        # In the middle of a month, so that all of the demonstration is within it.
+        shown = datetime.fromisoformat(self.waag("clock")["now"])
+        self.waag("clock", "set", shown.strftime("%Y-%m-15T12:00:00Z"))
         self.now = datetime.fromisoformat(self.waag("clock")["now"])
 
     def waag(self, *command: str) -> Any:

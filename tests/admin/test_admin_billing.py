@@ -271,3 +271,12 @@ def test_by_real_time_no_month_is_closed_on_demand(tmp_path):
             }
         },
     )
+
+
+def test_a_month_with_nothing_is_closed_on_demand(tmp_path):
+    """Time leaves it out; its end does not."""
+    with live_server(Settings(data=tmp_path / "data")) as running:
+        running.ask("PUT", "/clock", {"mode": "frozen", "now": "2026-12-20T12:00:00Z"})
+        running.ask("POST", "/month-end", {"month": "2026-11"})
+        statement = running.ask("GET", "/statement?account=120000000001&month=2026-11")
+    assert (statement["closed"], statement["invoices"]) == (True, [])

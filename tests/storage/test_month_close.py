@@ -3,7 +3,14 @@
 import pytest
 from keeping import Kept, month, seats, selling, washington
 
-from builders import at, dimension_definition, refusal_of
+from builders import (
+    account_definition,
+    agreement_definition,
+    at,
+    buyer_definition,
+    dimension_definition,
+    refusal_of,
+)
 from waag.domain.billing.adjustments import AdjustmentKind
 from waag.domain.billing_terms import Collection, Disbursement, ScheduledPayment, Tier
 from waag.domain.instants import format_instant
@@ -82,6 +89,28 @@ def test_how_late_it_is_looked_at_changes_nothing(tmp_path):
         dumps.append(kept.dump())
         kept.close()
     assert dumps[0] == dumps[1]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 500])
+def test_a_run_takes_all_that_came_in_by_then(tmp_path, at_once):
+    """However much is done in one transaction, the payments of the run's own instant among it."""
+    kept = Kept(tmp_path / "ledger.sqlite", at_once=at_once)
+    buyers = [f"2100000000{number:02}" for number in range(1, 4)]
+    kept.apply(
+        **selling(
+            accounts=(account_definition(), *(buyer_definition(id=each) for each in buyers)),
+            agreements=[
+                agreement_definition(id=f"agmt-{each}", buyer=each, customer_identifier=each)
+                for each in buyers
+            ],
+        )
+    )
+    for number in range(1, 4):
+        kept.use("2026-05-14T10:00:00", 10_000_000, customer=number + 1, agreement=number)
+    kept.turn("2026-06-01T06:00:00")
+    payouts = kept.rows("SELECT amount FROM payout")
+    kept.close()
+    assert payouts == [(1455,)]
 
 
 def test_a_price_that_changes_within_the_month(kept):

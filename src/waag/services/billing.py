@@ -132,6 +132,17 @@ class Billing:
                 f"accepted; it is {format_instant(now)}. Advance the clock first."
             )
 
+    def close_empty(self, month: Month) -> None:
+        """Close a month that has ended and that time has left out, since there is nothing of it.
+
+        Raises:
+            StoreUnavailable: the store could not read or write; to be called again.
+        """
+        with self._lock:
+            latest = self._books.latest_close()
+            if latest is None or latest.month < month:
+                self._closing.close(month)
+
     def exclusively(self) -> threading.RLock:
         """Held by whoever writes into the books beside this."""
         return self._lock
@@ -217,11 +228,10 @@ class Billing:
 
     def _do_due(self, until: Instant) -> None:
         while True:
-            done = self._fees(until)
-            done += self._payments(until)
-            done += self._write_offs(until)
-            done += self._disbursements(until)
-            if not done:
+            # All that came in by a run belongs to it, however much that is.
+            while self._fees(until) + self._payments(until) + self._write_offs(until):
+                pass
+            if not self._disbursements(until):
                 return
 
     def _fees(self, until: Instant) -> int:

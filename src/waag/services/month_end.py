@@ -40,4 +40,5 @@ def month_end(
         )
     billing.check_ended(month, clock.now())
     settle()
+    billing.close_empty(month)
     return MonthEnd(month, month.closes, statements.totals(str(month)))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from waag.domain.billing.booking import MonthClose, Stage
 from waag.domain.billing.charges import ChargeKind
 from waag.domain.billing.prices import FREE, price_of
 from waag.domain.billing.rating import steps_of
@@ -63,7 +64,7 @@ def statement(
     return Statement(
         account_id,
         str(month),
-        latest is not None and month <= latest.month,
+        _is_closed(month, latest),
         tuple(invoices),
         tuple(statements.items(ids)),
         tuple(statements.lines(ids)),
@@ -71,6 +72,13 @@ def statement(
         tuple(statements.payments(*within)),
         tuple(statements.payouts(*within)),
     )
+
+
+def _is_closed(month: Month, latest: MonthClose | None) -> bool:
+    """Whether nothing dated in a month is added any more; months are closed in order."""
+    if latest is None or latest.month < month:
+        return False
+    return latest.month > month or latest.stage is Stage.CLOSED
 
 
 def list_invoices(asked: InvoiceQuery, market: Market, statements: Statements) -> InvoicePage:
