@@ -16,8 +16,13 @@ from commands import waag_at
 from server import DEADLINE, live_server, waag_process
 from waag.config import Settings
 
-OF_CHANCE = ("principal", "clock")
-"""Tables with keys of a data directory's own, and the one that says what the clock shows."""
+OF_CHANCE = (
+    "principal",
+    "clock",
+    *("bucket", "configuration_request", "enrolled", "identity", "identity_policy", "identity_key"),
+)
+"""Tables with keys of a data directory's own, the one that says what the clock shows, and those of
+the embedded AWS, in which enrollments are made when the server starts."""
 HISTORY = "simulate --seed 53 --months 3 --customers 40"
 MONTHS = ("2026-01", "2026-02", "2026-03")
 

@@ -29,9 +29,8 @@ def simulate(operator: Operator, seed: int, months: int, customers: int, first: 
     breaks it off; what was made stays.
     """
     body = {"seed": seed, "months": months, "customers": customers, "from": first}
-    answer = operator.ask("POST", "/simulate", SimulationAnswer, body=body)
     try:
-        answer = _watch(operator, answer)
+        answer = _watch(operator, operator.ask("POST", "/simulate", SimulationAnswer, body=body))
     except KeyboardInterrupt:
         answer = operator.ask("DELETE", "/simulate", SimulationAnswer)
     if operator.as_json:

@@ -36,12 +36,6 @@ class WireChoices(msgspec.Struct, frozen=True):
     data_set_refusal_status: Literal[400, 500] = 400
 
 
-class OperationNotServed(Refusal):
-    """An operation of the model that this Waag does not serve yet."""
-
-    rule = "operation.not-served"
-
-
 class Fault(msgspec.Struct, frozen=True):
     """What the caller is sent.
 
@@ -94,14 +88,8 @@ _CODES: Mapping[type[Refusal], str] = {
     attribution.RevisionMismatch: "ConflictException",
     attribution.TagQuotaExceeded: "ServiceQuotaExceededException",
     NotSerializable: "SerializationException",
-    OperationNotServed: "NotImplementedException",
     ShapeViolated: "ValidationException",
 }
-
-_STATUSES: Mapping[str, int] = {
-    "NotImplementedException": 501,
-}
-"""Of codes that the services do not model; 400 for all others."""
 
 _MESSAGES: Mapping[type[Refusal], str] = {
     refusals.TokenInvalid: "Registration token is invalid",
@@ -147,9 +135,8 @@ def fault_of(refusal: Refusal, service: Service | None, choices: WireChoices) ->
     code = _CODES[type(refusal)]
     if isinstance(refusal, ShapeViolated) and _concerns_tags_alone(refusal, service):
         code = _CODES[refusals.TagInvalid]
-    status = _STATUSES.get(code, 400)
-    if isinstance(refusal, refusals.AccessDenied):
-        status = choices.authentication_status
+    denied = isinstance(refusal, refusals.AccessDenied)
+    status = choices.authentication_status if denied else 400
     message = refusal.why
     modelled = None if service is None else service.errors.get(code)
     if modelled is None:

@@ -232,13 +232,13 @@ class Pipeline:
 
     async def _dispatch(self, call: _Call, claim: Claim, received: object) -> Answer:
         assert call.caller is not None, "set by _authenticate"
-        service, operation, caller = claim.service, claim.operation, call.caller
+        operation, caller = claim.operation, call.caller
         if call.fault is None:
-            return await self._routes.answer(service, operation, received, caller)
+            return await self._routes.answer(operation, received, caller)
         return await answer_struck(
             call.fault,
             received,
-            lambda request: self._routes.answer(service, operation, request, caller),
+            lambda request: self._routes.answer(operation, request, caller),
             lambda request: self._routes.hand_back(request, caller),
         )
 

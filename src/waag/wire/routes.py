@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from waag.ports import Caller
-from waag.wire.faults import OperationNotServed
 from waag.wire.generated import commerce_analytics, entitlement, metering, revenue_measurement
 from waag.wire.operations import (
     Answer,
@@ -67,24 +66,17 @@ class Routes:
         found = self._at_the_desk.get(operation.input)
         return found if isinstance(found, Guarded) else None
 
-    async def answer(
-        self, service: Service, operation: Operation, received: Any, caller: Caller
-    ) -> Answer:
+    async def answer(self, operation: Operation, received: Any, caller: Caller) -> Answer:
         """What an operation answers; what it records is on disk by then.
 
         Raises:
-            OperationNotServed: nothing serves it yet.
             Refusal: the operation's own.
         """
         at_once = self._at_once.get(operation.input)
         if at_once is not None:
             pending = at_once(received, caller)
             return pending.finish({} if pending.standings is None else await pending.standings)
-        at_the_desk = self._at_the_desk.get(operation.input)
-        if at_the_desk is None:
-            raise OperationNotServed(
-                f"This Waag does not serve {operation.name} of {service.service_id} yet."
-            )
+        at_the_desk = self._at_the_desk[operation.input]
         if isinstance(at_the_desk, Enrolled):
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(
