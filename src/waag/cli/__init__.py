@@ -3,57 +3,63 @@
 Exit codes: 0 done, 1 refused, 2 wrong usage.
 """
 
+from importlib import import_module
+
 import click
 
 from waag import __version__
-from waag.cli.agreement import agreement, events
-from waag.cli.attribution import attribution
-from waag.cli.clock import clock
-from waag.cli.contact import contact
-from waag.cli.data_set import data_set
-from waag.cli.fault import fault
-from waag.cli.focus import focus
-from waag.cli.lint import lint
-from waag.cli.market import apply, credentials
-from waag.cli.month_end import month_end
-from waag.cli.payment import credit, invoices, payment, refund
-from waag.cli.public_key import public_key
-from waag.cli.registration import token
-from waag.cli.serve import serve
-from waag.cli.simulate import simulate
-from waag.cli.statement import statement
-from waag.cli.usage import calls, usage
+
+_MODULES = {
+    "serve": "serve",
+    "apply": "market",
+    "credentials": "market",
+    "token": "registration",
+    "agreement": "agreement",
+    "events": "agreement",
+    "attribution": "attribution",
+    "usage": "usage",
+    "lint": "lint",
+    "calls": "usage",
+    "clock": "clock",
+    "month-end": "month_end",
+    "simulate": "simulate",
+    "statement": "statement",
+    "focus": "focus",
+    "invoices": "payment",
+    "payment": "payment",
+    "refund": "payment",
+    "credit": "payment",
+    "public-key": "public_key",
+    "fault": "fault",
+    "data-set": "data_set",
+    "contact": "contact",
+}
+"""Every command, and the module that it stands in under its name."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Loads a command when it is asked for: whoever starts a server does not wait for all others.
+
+    Source: click, lazily loading subcommands.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
+        """Every name, in alphabetical order."""
+        return sorted(_MODULES)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - likewise
+        cmd_name: str,
+    ) -> click.Command | None:
+        """The command of a name."""
+        if cmd_name not in _MODULES:
+            return None
+        module = import_module(f"{__name__}.{_MODULES[cmd_name]}")
+        return getattr(module, cmd_name.replace("-", "_"))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="waag")
 def main() -> None:
     """Serve the AWS Marketplace seller APIs on a durable ledger, and operate that server."""
-
-
-for command in (
-    serve,
-    apply,
-    credentials,
-    token,
-    agreement,
-    events,
-    attribution,
-    usage,
-    lint,
-    calls,
-    clock,
-    month_end,
-    simulate,
-    statement,
-    focus,
-    invoices,
-    payment,
-    refund,
-    credit,
-    public_key,
-    fault,
-    data_set,
-    contact,
-):
-    main.add_command(command)

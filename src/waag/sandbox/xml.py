@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from typing import TypeAlias
-from xml.sax.saxutils import escape
 
 Content: TypeAlias = str | Sequence["Element"]
 Element: TypeAlias = tuple[str, Content]
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-# What the parser of a reply would make something else of, or refuse.
-_ENTITIES = {"\r": "&#13;", '"': "&quot;", **{chr(code): f"&#{code};" for code in range(1, 9)}}
+# The last ones the parser of a reply would make something else of, or refuse.
+_ENTITIES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
+    | {chr(code): f"&#{code};" for code in range(1, 9)}
+)
 
 
 def document(name: str, content: Content, namespace: str = "") -> bytes:
@@ -20,5 +22,5 @@ def document(name: str, content: Content, namespace: str = "") -> bytes:
 
 def _written(content: Content) -> str:
     if isinstance(content, str):
-        return escape(content, _ENTITIES)
+        return content.translate(_ENTITIES)
     return "".join([f"<{name}>{_written(inner)}</{name}>" for name, inner in content])
