@@ -1,11 +1,9 @@
 """Whatever a request of revenue measurement holds, the answer is one that botocore can read."""
 
-import asyncio
 from typing import Any
 
 import botocore.session
 import cbor2
-import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -14,9 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server import POLDER
-from waag.bootstrap.front import open_front
-from waag.bootstrap.keeper import Keeper
-from waag.config import Settings
 from waag.exchange import Request
 
 MODEL = botocore.session.get_session().get_service_model("partnercentral-revenue-measurement")
@@ -77,27 +72,6 @@ requests = st.fixed_dictionaries(
         "tags": values,
     },
 )
-
-
-@pytest.fixture(scope="module")
-def waag(tmp_path_factory):
-    """A whole Waag without a socket: what answers a request."""
-    chosen = Settings(data=tmp_path_factory.mktemp("malformed") / "data")
-    keeper = Keeper(chosen)
-    with asyncio.Runner() as runner:
-        front = runner.run(
-            open_front(
-                chosen,
-                keeper.attach(),
-                keeper.answer,
-                keeper.faults.strike,
-                lambda: None,
-                desk=keeper.desk,
-            )
-        )
-        yield lambda request: runner.run(front.answer(request))
-        runner.run(front.close())
-    keeper.close()
 
 
 def answer(waag: Any, operation: str, body: bytes) -> dict[str, Any]:
