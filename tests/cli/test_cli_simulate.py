@@ -23,6 +23,14 @@ OF_CHANCE = (
 )
 """Tables with keys of a data directory's own, the one that says what the clock shows, and those of
 the embedded AWS, in which enrollments are made when the server starts."""
+HEEDING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from waag.cli import main
+main()
+"""
+"""`waag`, also where whoever runs the tests had been told to ignore SIGINT."""
+
 HISTORY = "simulate --seed 53 --months 3 --customers 40"
 MONTHS = ("2026-01", "2026-02", "2026-03")
 
@@ -183,7 +191,7 @@ def test_json_is_the_answer(tmp_path):
 def test_ctrl_c_breaks_it_off(tmp_path):
     """The command says so; the server goes on, and what was made is sound."""
     with waag_process(tmp_path / "data", "--fronts=0") as running:
-        command = [sys.executable, "-m", "waag", "simulate", "--customers=300"]
+        command = [sys.executable, "-c", HEEDING, "simulate", "--customers=300"]
         where = [f"--endpoint={running.endpoint}", f"--data={running.data}"]
         with subprocess.Popen([*command, *where], stderr=subprocess.PIPE, text=True) as simulating:
             waited = time.monotonic() + DEADLINE
