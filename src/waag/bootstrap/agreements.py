@@ -7,16 +7,16 @@ from waag.admin.cancellation_calls import CancellationCalls
 from waag.admin.event_calls import EventCalls
 from waag.bootstrap.features import Feature, Surroundings, nothing
 from waag.config import AWS_ITSELF, Settings
+from waag.delivery.events_aws import AwsReceiver
+from waag.delivery.events_webhook import Webhook
 from waag.services.agreements import AgreementCommands
 from waag.services.billing import Billing
 from waag.services.settling import Settling
 from waag.storage.agreements import SqliteAgreements
 from waag.storage.outbox import SqliteOutbox
-from waag.worker.aws import AwsReceiver
 from waag.worker.delivery import Delivery
 from waag.worker.settling import SettlingWork
 from waag.worker.thread import RealAlarm, WorkerThread
-from waag.worker.webhook import Webhook
 
 
 class AgreementParts:
