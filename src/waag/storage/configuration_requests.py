@@ -32,6 +32,15 @@ class SqliteConfigurationRequests:
             ConfigurationRequest(*row[1:]) for row in self._reader.rows("configuration_requests")
         ]
 
+    def has(self, action: str, beginning: str) -> bool:
+        """Whether one of this action counts, on a resource whose ARN begins so.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        asked = (beginning, beginning, action)
+        return bool(self._reader.rows("has_configuration_request", asked))
+
     def append(self, made: ConfigurationRequest) -> None:
         """Keep a request, unless it only says again what was said last.
 
