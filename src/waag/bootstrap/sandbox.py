@@ -39,6 +39,7 @@ class SandboxParts:
         feature: what it adds.
         markets: changes the market, and makes what new enrollments name.
         events: takes those that AWS would send.
+        wizard: makes what enrollments name.
     """
 
     def __init__(self, around: Surroundings) -> None:
@@ -56,7 +57,7 @@ class SandboxParts:
         changing = threading.RLock()
         self._latest = LatestCalls()
         self.service_account = ServiceAccount(identities, clock, keys)
-        wizard = EnrolmentWizard(
+        self.wizard = wizard = EnrolmentWizard(
             identities,
             objects,
             messaging,

@@ -11,6 +11,7 @@ from waag.cli.attribution import attribution
 from waag.cli.clock import clock
 from waag.cli.contact import contact
 from waag.cli.data_set import data_set
+from waag.cli.enroll import enroll
 from waag.cli.fault import fault
 from waag.cli.lint import lint
 from waag.cli.market import apply, credentials
@@ -49,6 +50,7 @@ for command in (
     credit,
     public_key,
     fault,
+    enroll,
     data_set,
     contact,
 ):

@@ -87,8 +87,8 @@ class Messaging:
                 return self._ask(call, asked, moto, _sent(call))
             return self._change(call, asked, moto)
 
-    def create_topic(self, arn: str) -> None:
-        """Have a topic be there, without loading the library for it.
+    def create_topic(self, arn: str) -> bool:
+        """Have a topic be there, without loading the library for it: whether it was not.
 
         Raises:
             StoreUnavailable: the store could not write.
@@ -101,10 +101,13 @@ class Messaging:
             account_id, region, service, "CreateTopic", arn, seed, msgspec.msgpack.encode(sent)
         )
         with self._lock:
+            if self._journal.has("CreateTopic", arn):
+                return False
             self._journal.append(made)
             if self._moto is not None:
                 self._make_again(self._moto, made)
                 self._seed_anew(self._moto)
+        return True
 
     def publish(self, topic: str, message: str) -> None:
         """Publish on a topic that is there without being made.
@@ -128,7 +131,7 @@ class Messaging:
         """
         rules = f"arn:aws:events:{region}:{account_id}:rule/"
         with self._lock:
-            if self._moto is not None or self._journal.has("PutTargets", rules):
+            if self._moto is not None or self._journal.has("PutTargets", rules, below=True):
                 self._loaded().put_event(account_id, region, event)
 
     def close(self) -> None:

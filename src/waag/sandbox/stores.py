@@ -179,8 +179,8 @@ class Journal(Protocol):
         """Every request that still counts, in order."""
         ...
 
-    def has(self, action: str, beginning: str, /) -> bool:
-        """Whether one of this action counts, on a resource whose ARN begins so."""
+    def has(self, action: str, resource: str, /, *, below: bool = False) -> bool:
+        """Whether one of this action counts, on a resource; `below` it, if its ARN is a path."""
         ...
 
     def append(self, made: ConfigurationRequest, /) -> None:
