@@ -124,7 +124,7 @@ class Keeper:
         features.append(self._closed_with_this(agreements.feature))
         analytics = AnalyticsParts(around, data_sets, self.embedded)
         features.append(self._closed_with_this(analytics.feature))
-        console = ConsoleParts(around, agreements)
+        console = ConsoleParts(around, agreements, analytics)
         features.append(self._closed_with_this(console.feature))
 
         def settle() -> None:

@@ -98,11 +98,14 @@ class EnrollmentCommands:
         made = self._make(enrollment_for(wanted, self.find(wanted.seller)))
         enrollment = self._keep(wanted)
         identifier = self.external_id(enrollment)
+        return Enrolled(enrollment, identifier, made, self.commands(enrollment))
+
+    def commands(self, enrollment: Enrollment) -> Sequence[str]:
+        """What a seller has to run to have all of it, since Waag cannot; empty where it can."""
         if self._enroller is not None:
-            return Enrolled(enrollment, identifier, made)
-        account_id = self._courier.account()
-        commands = aws_commands(enrollment, identifier, account_id, self._endpoint)
-        return Enrolled(enrollment, identifier, commands=commands)
+            return ()
+        identifier, account_id = self.external_id(enrollment), self._courier.account()
+        return aws_commands(enrollment, identifier, account_id, self._endpoint)
 
     def check(self, seller_id: str) -> Sequence[Finding]:
         """What may be done where a seller has enrolled, and what may not.

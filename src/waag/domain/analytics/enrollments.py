@@ -79,6 +79,11 @@ class WantedEnrollment(msgspec.Struct, frozen=True):
     prefix: str | None = None
 
 
+def usual_bucket(seller_id: str) -> str:
+    """The bucket of a seller who names none; names of buckets are everybody's."""
+    return f"marketplace-reports-{seller_id}"
+
+
 def enrollment_for(wanted: WantedEnrollment, present: Enrollment | None) -> Enrollment:
     """What there is to be, given what there is: the same, unless there is nothing yet.
 
@@ -93,7 +98,7 @@ def enrollment_for(wanted: WantedEnrollment, present: Enrollment | None) -> Enro
     made = Enrollment(
         seller,
         f"arn:aws:iam::{seller}:role/{wanted.role or USUAL_ROLE}",
-        wanted.bucket or f"marketplace-reports-{seller}",
+        wanted.bucket or usual_bucket(seller),
         f"arn:aws:sns:us-east-1:{seller}:{wanted.topic or USUAL_TOPIC}",
         prefix=wanted.prefix,
     )
