@@ -40,10 +40,10 @@ codegen: install  ## write src/waag/wire/generated/ from the pinned botocore's m
 
 requirements:  ## resolve requirements/*.txt anew (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile -q pyproject.toml \
-	  --extra sandbox --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links -o requirements/runtime.txt
 	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile -q pyproject.toml requirements/dev.in \
-	  --extra sandbox --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links -o requirements/dev.txt
 	UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile -q requirements/awscli.in \
 	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -113,7 +113,8 @@ def operation(described, call):
     path = re.sub(r"/products/\w+", "/products/{code}", path)
     path = re.sub(r"/data-sets/\w+", "/data-sets/{type}", path)
     path = re.sub(r"/events/.+/", "/events/{id}/", path)
-    path = re.sub(r"/(faults|data-set-requests|enrollments|support-contacts)/.+", r"/\1/{id}", path)
+    path = re.sub(r"/(faults|data-set-requests|support-contacts)/.+", r"/\1/{id}", path)
+    path = re.sub(r"/enrollments/\d+", "/enrollments/{id}", path)
     return described["paths"][f"/admin/v1{path}"][method.lower()]
 
 

@@ -90,7 +90,7 @@ def relative_links() -> list[tuple[Path, str]]:
     return [
         (document, link)
         for document in DOCUMENTS
-        for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text())
+        for link in dict.fromkeys(re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text()))
     ]
 
 

@@ -28,7 +28,7 @@ from waag.admin.openapi import Call, describe
 from waag.admin.public_key_calls import NoPublicKeys
 from waag.admin.refusals import BodyTooLarge, NotFound, Unauthorized
 from waag.domain.agreement_states import AgreementUnknown, CommandRefused
-from waag.domain.analytics.refusals import ContactUnknown, RequestUnknown
+from waag.domain.analytics.refusals import ContactUnknown, EnrolledElsewhere, RequestUnknown
 from waag.domain.attribution.refusals import ResourceUnknown
 from waag.domain.billing.adjustments import AdjustmentRefused
 from waag.domain.refusals import Refusal, StoreUnavailable
@@ -47,6 +47,7 @@ _STATUSES: Mapping[type[Refusal], int] = {
     AgreementUnknown: 404,
     CommandRefused: 409,
     ContactUnknown: 404,
+    EnrolledElsewhere: 409,
     EventNotSent: 409,
     EventUnknown: 404,
     FaultUnknown: 404,

@@ -107,16 +107,6 @@ class TypesAnswer(msgspec.Struct, frozen=True):
     data_set_types: tuple[TypeAnswer, ...]
 
 
-class EnrollmentAnswer(msgspec.Struct, frozen=True):
-    """Where a seller has enrolled; the role's trust policy has to ask for `external_id`."""
-
-    seller: str
-    role: str
-    external_id: str
-    bucket: str
-    topic: str
-
-
 class DataSetCalls:
     """A part of the admin API.
 
@@ -165,13 +155,6 @@ class DataSetCalls:
                 parameters=("seller", "date", "limit"),
                 answer=DataSetAnswer,
             ),
-            Call(
-                "GET",
-                "/enrollments/{id}",
-                self.enrollment,
-                "Where a seller's data sets may be delivered",
-                answer=EnrollmentAnswer,
-            ),
         )
 
     async def generate_data_set(self, request: Request) -> DataSetRequestAnswer:
@@ -187,7 +170,7 @@ class DataSetCalls:
                 _read_date("date", body.date),
                 enrolled.role,
                 enrolled.bucket,
-                body.prefix,
+                enrolled.prefix if body.prefix is None else body.prefix,
                 enrolled.topic,
                 body.customer_defined_values,
             )
@@ -260,18 +243,6 @@ class DataSetCalls:
             )
 
         return await run_in_threadpool(preview)
-
-    async def enrollment(self, request: Request) -> EnrollmentAnswer:
-        """Where a seller's data sets may be delivered."""
-        seller_id = request.path_params["id"]
-        found = await run_in_threadpool(self._asked.enrollment, seller_id)
-        return EnrollmentAnswer(
-            found.seller,
-            found.role,
-            self._asked.external_id(found),
-            found.bucket,
-            found.topic,
-        )
 
 
 def _read_date(name: str, text: str) -> Instant:

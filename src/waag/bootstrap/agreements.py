@@ -1,22 +1,23 @@
 """What agreements live by, put together: commands, time that passes, events on their way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from waag.admin.agreement_calls import AgreementCalls
 from waag.admin.cancellation_calls import CancellationCalls
 from waag.admin.event_calls import EventCalls
-from waag.bootstrap.features import Feature, Surroundings, nothing
-from waag.config import AWS_ITSELF, Settings
+from waag.bootstrap.features import Feature, Surroundings
+from waag.config import AWS_ITSELF
+from waag.delivery.events_aws import AwsReceiver
+from waag.delivery.events_webhook import Webhook
+from waag.ports.agreements import Receiver
 from waag.services.agreements import AgreementCommands
 from waag.services.billing import Billing
 from waag.services.settling import Settling
 from waag.storage.agreements import SqliteAgreements
 from waag.storage.outbox import SqliteOutbox
-from waag.worker.aws import AwsReceiver
 from waag.worker.delivery import Delivery
 from waag.worker.settling import SettlingWork
 from waag.worker.thread import RealAlarm, WorkerThread
-from waag.worker.webhook import Webhook
 
 
 class AgreementParts:
@@ -25,6 +26,7 @@ class AgreementParts:
     Args:
         around: what the keeper has.
         billing: keeps the books as time passes.
+        embedded: takes events, unless there is an AWS for them in the settings.
 
     Attributes:
         agreements: of all buyers; they know what the clock has to settle of them.
@@ -32,7 +34,7 @@ class AgreementParts:
         feature: what it adds.
     """
 
-    def __init__(self, around: Surroundings, billing: Billing) -> None:
+    def __init__(self, around: Surroundings, billing: Billing, embedded: Receiver) -> None:
         clock, random_bytes = around.clock, around.random_bytes
         choices = around.settings.choices.agreements
         self.agreements = agreements = SqliteAgreements(around.writer, around.open_reader())
@@ -45,7 +47,7 @@ class AgreementParts:
             around.markets,
             choices=choices,
             random_bytes=random_bytes,
-            settled=self._delivery(around, outbox),
+            settled=self._delivery(around, outbox, embedded),
             bill=billing.settle,
         )
         self._billing = billing
@@ -71,12 +73,23 @@ class AgreementParts:
         self._settling()
         self._wake_settling()
 
-    def _delivery(self, around: Surroundings, outbox: SqliteOutbox) -> Callable[[], None]:
-        """What wakes the delivery of events; without an address they are kept as they fall due."""
-        receivers, random_bytes = _receivers(around.settings), around.random_bytes
-        if not receivers:
-            return nothing
-        self._closers += [receiver.close for receiver in receivers]
+    def _delivery(
+        self, around: Surroundings, outbox: SqliteOutbox, embedded: Receiver
+    ) -> Callable[[], None]:
+        """What wakes the delivery of events."""
+        settings, random_bytes = around.settings, around.random_bytes
+        receivers: list[Receiver] = []
+        if settings.events_webhook is not None:
+            webhook = Webhook(settings.events_webhook)
+            self._closers.append(webhook.close)
+            receivers.append(webhook)
+        url = settings.events_aws_endpoint
+        if url is None:
+            receivers.append(embedded)
+        else:
+            aws = AwsReceiver(None if url == AWS_ITSELF else url, settings.events_aws_source)
+            self._closers.append(aws.close)
+            receivers.append(aws)
         delivery = Delivery(
             outbox, receivers, around.real, lambda: int.from_bytes(random_bytes(4)) / 2**32
         )
@@ -97,14 +110,3 @@ class AgreementParts:
         worker = WorkerThread(name, work, RealAlarm())
         self._workers.append(worker)
         return worker.ring
-
-
-def _receivers(settings: Settings) -> Sequence[Webhook | AwsReceiver]:
-    receivers: list[Webhook | AwsReceiver] = []
-    if settings.events_webhook is not None:
-        receivers.append(Webhook(settings.events_webhook))
-    if settings.events_aws_endpoint is not None:
-        url = settings.events_aws_endpoint
-        endpoint = None if url == AWS_ITSELF else url
-        receivers.append(AwsReceiver(endpoint, settings.events_aws_source))
-    return receivers

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from waag.admin.contact_calls import ContactCalls
 from waag.admin.data_set_calls import DataSetCalls
+from waag.admin.enrollment_calls import EnrollmentCalls
 from waag.bootstrap.features import Feature, Surroundings
 from waag.bootstrap.sandbox import SandboxParts
 from waag.config import AWS_ITSELF, Settings
@@ -14,6 +15,7 @@ from waag.domain.identities import external_id
 from waag.ports.analytics import AwsCredentials, Courier, DataSets
 from waag.services.analytics import AskedDataSets
 from waag.services.data_set_contents import Contents
+from waag.services.enrollment import EnrollmentCommands
 from waag.services.support_contacts import ContactCommands
 from waag.storage.analytics.contacts import SqliteSupportContacts
 from waag.storage.analytics.requests import SqliteDataSetRequests
@@ -37,35 +39,49 @@ class AnalyticsParts:
         embedded: what is delivered to, unless there is an AWS in the settings.
 
     Attributes:
+        enrollments: of sellers.
+        contacts: of customers, for sellers' support.
         feature: what it adds.
     """
 
     def __init__(self, around: Surroundings, data_sets: DataSets, embedded: SandboxParts) -> None:
         self._requests = SqliteDataSetRequests(around.writer, around.open_reader())
-        self._contacts = SqliteSupportContacts(around.writer, around.open_reader())
+        self._contact_log = SqliteSupportContacts(around.writer, around.open_reader())
         self._threads = ThreadPoolExecutor(CHECKING_THREADS, "data-set-requests")
         self._workers: list[WorkerThread] = []
+        endpoint = around.settings.aws_endpoint
         courier = _courier(around.settings, embedded)
         contents = Contents(
-            data_sets, self._requests, self._contacts, around.settings.choices.analytics
+            data_sets, self._requests, self._contact_log, around.settings.choices.analytics
         )
         self._delivery = self._deliver(around, contents, courier)
+        self.enrollments = EnrollmentCommands(
+            market=around.market,
+            markets=embedded.markets,
+            external_id=lambda enrollment: external_id(around.secret_key, enrollment),
+            courier=courier,
+            enroller=embedded.wizard if endpoint is None else None,
+            endpoint=None if endpoint == AWS_ITSELF else endpoint,
+        )
         asked = AskedDataSets(
             market=around.market,
             sellers=self._requests,
             contents=contents,
             requests=self._requests,
             courier=courier,
-            external_id=lambda enrollment: external_id(around.secret_key, enrollment),
+            external_id=self.enrollments.external_id,
             clock=around.clock,
             random_bytes=around.random_bytes,
             wake=self._wake,
         )
-        commands = ContactCommands(around.clock, around.market, self._contacts, around.random_bytes)
+        self.contacts = ContactCommands(
+            around.clock, around.market, self._contact_log, around.random_bytes
+        )
         self.feature = Feature(
             calls=(
                 *DataSetCalls(asked, self._threads).calls(),
-                *ContactCalls(commands).calls(),
+                *EnrollmentCalls(self.enrollments, self._threads).calls(),
+                *ContactCalls(self.contacts).calls(),
             ),
             desk=analytics_operations(asked, self._threads),
             start=self._start,
@@ -104,7 +120,7 @@ class AnalyticsParts:
         self._threads.shutdown()
         for worker in self._workers:
             worker.close()
-        self._contacts.close()
+        self._contact_log.close()
         self._requests.close()
 
 

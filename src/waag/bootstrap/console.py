@@ -1,8 +1,11 @@
 """The pages of a customer's browser, put together."""
 
 from waag.bootstrap.agreements import AgreementParts
+from waag.bootstrap.analytics import AnalyticsParts
 from waag.bootstrap.features import Feature, Surroundings
 from waag.console.app import Console
+from waag.console.contacts import ContactForms
+from waag.console.enrollments import Enrollments
 from waag.console.landing import Error, LandingPage
 from waag.console.pages import Pages
 from waag.console.storefront import Storefront
@@ -19,13 +22,16 @@ class ConsoleParts:
     Args:
         around: what the keeper has.
         agreements: whose commands they are.
+        analytics: likewise, about enrollments and contacts.
 
     Attributes:
         feature: what it adds.
         app: the ASGI application.
     """
 
-    def __init__(self, around: Surroundings, agreements: AgreementParts) -> None:
+    def __init__(
+        self, around: Surroundings, agreements: AgreementParts, analytics: AnalyticsParts
+    ) -> None:
         settings, clock, market = around.settings, around.clock, around.market
         choices = settings.choices.registration
         tokens = SealedTokens(around.secret_key, around.random_bytes)
@@ -36,6 +42,7 @@ class ConsoleParts:
             return Error(fault.code, fault.message)
 
         handlings = (
+            *Enrollments(analytics.enrollments).handlings(),
             *Storefront(clock, market, catalog, agreements.commands).handlings(),
             *Subscriptions(
                 clock=clock,
@@ -44,6 +51,7 @@ class ConsoleParts:
                 commands=agreements.commands,
                 choices=choices,
                 tokens=tokens,
+                contacts=ContactForms(analytics.contacts),
             ).handlings(),
             *LandingPage(
                 clock=clock,

@@ -114,20 +114,20 @@ class Keeper:
         strict = settings.choices.throttling.throttling is Throttling.STRICT
         self.pace = Paced(real).pace if strict else None
         features = [self._closed_with_this(build(around)) for build in _FEATURES]
-        books = BillingParts(around)
-        agreements = AgreementParts(around, books.billing)
-        # Closed in the other order: time brings the books nothing any more once they are closed.
-        features.append(self._closed_with_this(books.feature(agreements.settle)))
-        features.append(self._closed_with_this(agreements.feature))
         self.embedded = SandboxParts(around)
         features.append(self._closed_with_this(self.embedded.feature))
         self.calls.add(self.embedded.latest_calls)
+        books = BillingParts(around)
+        agreements = AgreementParts(around, books.billing, self.embedded.events)
+        # Closed in the other order: time brings the books nothing any more once they are closed.
+        features.append(self._closed_with_this(books.feature(agreements.settle)))
+        features.append(self._closed_with_this(agreements.feature))
         parts = DataSetParts(around, agreements.settle)
         features.append(self._closed_with_this(parts.feature))
         analytics = AnalyticsParts(around, data_sets or parts.data_sets, self.embedded)
         features.append(self._closed_with_this(analytics.feature))
         features.append(self._closed_with_this(simulation(around, agreements, books)))
-        console = ConsoleParts(around, agreements)
+        console = ConsoleParts(around, agreements, analytics)
         features.append(self._closed_with_this(console.feature))
 
         def settle() -> None:

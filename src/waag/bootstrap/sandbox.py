@@ -16,6 +16,7 @@ from waag.sandbox.enrollments import EnrolmentWizard, ServiceAccount
 from waag.sandbox.iam import Iam
 from waag.sandbox.identity_services import identity_services
 from waag.sandbox.keys import KeyMaker
+from waag.sandbox.marketplace import EmbeddedReceiver, topic_policy
 from waag.sandbox.messaging import Messaging
 from waag.sandbox.s3 import S3
 from waag.sandbox.sts import Sts
@@ -37,6 +38,8 @@ class SandboxParts:
     Attributes:
         feature: what it adds.
         markets: changes the market, and makes what new enrollments name.
+        events: takes those that AWS would send.
+        wizard: makes what enrollments name.
     """
 
     def __init__(self, around: Surroundings) -> None:
@@ -46,12 +49,15 @@ class SandboxParts:
         objects = FileObjects(writer, around.open_reader(), files)
         journal = SqliteConfigurationRequests(writer, around.open_reader())
         enrolled = SqliteEnrolled(writer, around.open_reader())
-        messaging = Messaging(journal, clock, random_bytes)
+        messaging = Messaging(
+            journal, clock, random_bytes, lambda arn: topic_policy(arn, around.market)
+        )
+        self.events = EmbeddedReceiver(messaging, around.settings.events_aws_source)
         keys = KeyMaker(random_bytes)
         changing = threading.RLock()
         self._latest = LatestCalls()
         self.service_account = ServiceAccount(identities, clock, keys)
-        wizard = EnrolmentWizard(
+        self.wizard = wizard = EnrolmentWizard(
             identities,
             objects,
             messaging,

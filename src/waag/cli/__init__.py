@@ -16,6 +16,7 @@ _MODULES = {
     "token": "registration",
     "agreement": "agreement",
     "events": "agreement",
+    "enroll": "enroll",
     "attribution": "attribution",
     "usage": "usage",
     "lint": "lint",

@@ -103,8 +103,7 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
     "--events-aws-endpoint",
     envvar="WAAG_EVENTS_AWS_ENDPOINT",
     metavar="URL",
-    help="Where SNS and EventBridge are that events are handed to; `aws` for AWS's own. Needs "
-    "the extra `aws`.",
+    help="Where SNS and EventBridge are that events are handed to; `aws` for AWS's own.",
 )
 @click.option(
     "--events-aws-source",

@@ -4,6 +4,13 @@ from collections.abc import Mapping
 
 from waag.domain.agreement_states import AgreementUnknown, CommandRefused
 from waag.domain.agreement_terms import TermsRefused
+from waag.domain.analytics.refusals import (
+    ContactInvalid,
+    ContactUnknown,
+    DestinationInvalid,
+    EnrolledElsewhere,
+    NoSeller,
+)
 from waag.domain.refusals import Refusal, StoreUnavailable
 from waag.services.registration import AgreementNotRegistrable
 from waag.services.storefront import NotListed, NotSetUp
@@ -49,10 +56,15 @@ _STATUSES: Mapping[type[Refusal], int] = {
     AgreementNotRegistrable: 409,
     AgreementUnknown: 404,
     CommandRefused: 409,
+    ContactInvalid: 422,
+    ContactUnknown: 404,
     CrossSite: 403,
+    DestinationInvalid: 422,
+    EnrolledElsewhere: 409,
     FieldRefused: 422,
     FormTooLarge: 413,
     NameForeign: 403,
+    NoSeller: 404,
     NotListed: 404,
     NotSetUp: 409,
     StorefrontOff: 404,

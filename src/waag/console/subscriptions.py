@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+from waag.console.contacts import COMMANDS as CONTACT_COMMANDS
+from waag.console.contacts import FIELDS, ContactForms
 from waag.console.forms import GRANT, read_end, read_entitlements, read_number
 from waag.console.pages import LANDING, STOREFRONT, Answer, Asked, Handling, Page, SeeOther, path_to
 from waag.console.refusals import FieldRefused, status_of
 from waag.console.storefront import SHOWN_MAX, a_year_after
 from waag.domain.agreement_terms import TermsRefused
-from waag.domain.agreements import Command, CommandRefused
+from waag.domain.agreements import CommandRefused
+from waag.domain.analytics.refusals import ContactInvalid
 from waag.domain.market import Agreement, Market, OfferKind
 from waag.domain.refusals import Refusal
 from waag.domain.registration import RegistrationChoices
@@ -25,6 +28,9 @@ _DONE: Mapping[str, str] = {
     "amended": "The agreement grants from now on what is shown here.",
     "renewed": "The agreement is renewed.",
     "cancelled": "The agreement is cancelled.",
+    "contact-added": "The contact is added.",
+    "contact-edited": "The contact is changed.",
+    "contact-removed": "The contact is deleted.",
 }
 
 
@@ -38,6 +44,7 @@ class Subscriptions:
         commands: carried out there.
         choices: how long tokens are valid.
         tokens: makes them.
+        contacts: of agreements.
     """
 
     def __init__(
@@ -49,6 +56,7 @@ class Subscriptions:
         commands: AgreementCommands,
         choices: RegistrationChoices,
         tokens: RegistrationTokens,
+        contacts: ContactForms,
     ) -> None:
         self._clock = clock
         self._market = market
@@ -56,6 +64,7 @@ class Subscriptions:
         self._commands = commands
         self._choices = choices
         self._tokens = tokens
+        self._contacts = contacts
 
     def handlings(self) -> tuple[Handling, ...]:
         """Every page, and every form."""
@@ -118,23 +127,26 @@ class Subscriptions:
         held = self._held(asked)
         try:
             done, agreement = self._carry_out(held, asked)
-        except (FieldRefused, TermsRefused, CommandRefused) as refusal:
+        except (FieldRefused, TermsRefused, CommandRefused, ContactInvalid) as refusal:
             return self._agreement_page(asked, refusal)
         path = path_to(agreement.buyer_id, "agreements", agreement.id)
-        return SeeOther(f"{path}?done={done.value}")
+        return SeeOther(f"{path}?done={done}")
 
-    def _carry_out(self, held: Held, asked: Asked) -> tuple[Command, Agreement]:
+    def _carry_out(self, held: Held, asked: Asked) -> tuple[str, Agreement]:
+        """What was done, by its name among `_DONE`, and with which agreement the buyer goes on."""
         agreement_id, command = held.agreement.id, asked.form.get("command", "")
         if command == "amend":
             granted = read_entitlements(asked.form, held.product)
-            return Command.AMEND, self._commands.amend(agreement_id, granted)
+            return "amended", self._commands.amend(agreement_id, granted)
         if command == "renew":
             ends = read_end(asked.form)
             if ends is None:
                 raise FieldRefused("The new end is empty; expected a day such as 2027-01-31.")
-            return Command.RENEW, self._commands.renew(agreement_id, ends, None)
+            return "renewed", self._commands.renew(agreement_id, ends, None)
         if command == "cancel":
-            return Command.CANCEL, self._commands.cancel(agreement_id)
+            return "cancelled", self._commands.cancel(agreement_id)
+        if command in CONTACT_COMMANDS:
+            return self._contacts.carry_out(agreement_id, asked.form), held.agreement
         raise FieldRefused(f"The command is {command!r}; expected amend, renew or cancel.")
 
     def _held(self, asked: Asked) -> Held:
@@ -154,6 +166,9 @@ class Subscriptions:
             "filled": asked.form or {GRANT + key: value for key, value in granted.items()},
             "longer": asked.form.get("ends", longer),
             "done": _DONE.get(asked.query.get("done", "")),
+            "contacts": self._contacts.shown(agreement.id),
+            "contact_fields": FIELDS,
+            "filled_contact": asked.form if asked.form.get("command") in CONTACT_COMMANDS else {},
             "refusal": refusal,
         }
         return Page("agreement", values, 200 if refusal is None else status_of(refusal))

@@ -4,25 +4,24 @@ As AWS Marketplace does it: the seller's role is assumed with the seller's exter
 is done as that role. botocore is loaded with the first delivery.
 """
 
-import json
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from waag.delivery.aws_errors import DENIED_CODES, code_of, refused
 from waag.delivery.in_process import answered_by
+from waag.delivery.permissions import Looked, asked, findings, read_in_policy
 from waag.delivery.uploads import in_parts, put_object
 from waag.domain.analytics.destinations import Destination
+from waag.domain.analytics.enrollments import ANALYTICS_ACCOUNT
+from waag.domain.analytics.findings import Finding
 from waag.domain.analytics.refusals import DestinationRefused, DestinationUnreachable
-from waag.domain.policies import Outcome, PolicyMalformed, decide, parse_policy
 from waag.exchange import Reply, Request
 from waag.ports.analytics import AwsCredentials
-
-MARKETPLACE_ACCOUNT = "452565589796"
-"""Whose role sessions these are. Source: Commerce Analytics Service guide, trust policy."""
 
 REGION = "us-east-1"
 """Of the service, and so of STS and IAM as it asks them."""
@@ -66,17 +65,25 @@ class AwsCourier:
         The role's inline policy is read, as AWS demands that it may be: the role has to have all
         five actions. What a policy of another name, or a managed one, allows cannot be read.
         """
-        role = self._assume(destination)
-        self._bucket_region(role, destination)
-        fix = (
-            f"See that topic {destination.topic} exists, give role {destination.role} "
-            "sns:GetTopicAttributes on it, and let the policy of another account's topic allow that"
-        )
-        with self._client("sns", destination.topic_region, role) as sns, _as_refusals(fix):
-            sns.get_topic_attributes(TopicArn=destination.topic)
-        document = self._role_policy(role, destination)
-        if document is not None:
-            _check_policy(document, destination, key)
+        for looked in self._look(destination, key):
+            if looked.refusal is not None:
+                raise looked.refusal
+
+    def examine(self, destination: Destination, key: str) -> Sequence[Finding]:
+        """Ask the same, and whether the role is closed to others.
+
+        See `waag.ports.analytics.Courier.examine`.
+        """
+        looks = chain(self._look(destination, key), self._look_at_trust(destination))
+        return findings(looks, destination)
+
+    def account(self) -> str:
+        """Ask STS; the account of AWS Marketplace where nobody answers."""
+        try:
+            with self._client("sts", REGION, self._own()) as sts, _as_refusals(""):
+                return sts.get_caller_identity()["Account"]
+        except (DestinationRefused, DestinationUnreachable):
+            return ANALYTICS_ACCOUNT
 
     def reach(self, destination: Destination) -> "ReachedBucket":
         """Assume the role and find the bucket; see `waag.ports.analytics.Courier.reach`."""
@@ -98,6 +105,34 @@ class AwsCourier:
             except DestinationRefused:
                 raise refusal from None
 
+    def _look(self, destination: Destination, key: str) -> Iterator[Looked]:
+        """One permission after another, as far as whoever reads this goes on."""
+        role = yield from asked("sts:AssumeRole", lambda: self._assume(destination))
+        if role is None:
+            return
+        bucket, topic = self._bucket_region, self._find_topic
+        yield from asked("s3:GetBucketLocation", lambda: bucket(role, destination))
+        yield from asked("sns:GetTopicAttributes", lambda: topic(role, destination))
+        read = self._role_policy
+        document = yield from asked("iam:GetRolePolicy", lambda: read(role, destination))
+        if document is not None:
+            yield from read_in_policy(document, destination, key)
+
+    def _look_at_trust(self, destination: Destination) -> Iterator[Looked]:
+        """Whether the role is closed to whoever does not know the external id."""
+        (with_it,) = asked("sts:ExternalId", lambda: self._assume(destination))
+        if with_it.refusal is not None:
+            return
+        open_to_all = DestinationRefused(
+            f"Let the trust policy of role {destination.role} ask for sts:ExternalId "
+            f"{destination.external_id}: it can be assumed without."
+        )
+        (without,) = asked("sts:ExternalId", lambda: self._assume(destination, knowing=False))
+        if isinstance(without.refusal, DestinationUnreachable):
+            yield without
+        else:
+            yield Looked("sts:ExternalId", None if without.refusal else open_to_all)
+
     def _publish(
         self, destination: Destination, message: str, credentials: AwsCredentials | None
     ) -> None:
@@ -108,17 +143,18 @@ class AwsCourier:
         with self._client("sns", destination.topic_region, credentials) as sns, _as_refusals(fix):
             sns.publish(TopicArn=destination.topic, Message=message)
 
-    def _assume(self, destination: Destination) -> AwsCredentials:
+    def _assume(self, destination: Destination, *, knowing: bool = True) -> AwsCredentials:
+        """Assume the role, knowing its external id or not."""
         fix = (
             f"Let the trust policy of role {destination.role} allow sts:AssumeRole to "
-            f"arn:aws:iam::{MARKETPLACE_ACCOUNT}:root where sts:ExternalId is "
+            f"arn:aws:iam::{ANALYTICS_ACCOUNT}:root where sts:ExternalId is "
             f"{destination.external_id}"
         )
         with self._client("sts", REGION, self._own()) as sts, _as_refusals(fix):
             answer = sts.assume_role(
                 RoleArn=destination.role,
                 RoleSessionName=SESSION_NAME,
-                ExternalId=destination.external_id,
+                **({"ExternalId": destination.external_id} if knowing else {}),
             )
         given = answer["Credentials"]
         return AwsCredentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
@@ -132,6 +168,14 @@ class AwsCourier:
             answer = s3.get_bucket_location(Bucket=destination.bucket)
         location: str = answer.get("LocationConstraint") or REGION
         return _LOCATIONS.get(location, location)
+
+    def _find_topic(self, role: AwsCredentials, destination: Destination) -> None:
+        fix = (
+            f"See that topic {destination.topic} exists, give role {destination.role} "
+            "sns:GetTopicAttributes on it, and let the policy of another account's topic allow that"
+        )
+        with self._client("sns", destination.topic_region, role) as sns, _as_refusals(fix):
+            sns.get_topic_attributes(TopicArn=destination.topic)
 
     def _role_policy(self, role: AwsCredentials, destination: Destination) -> Any:
         """The inline policy; None if there is none of this name, or nobody who would know."""
@@ -224,21 +268,3 @@ def _as_refusals(fix: str) -> Generator[None]:
     except (exceptions.BotoCoreError, unreadable, ParseError) as error:
         # The last two are answers that are no service's, such as a proxy's.
         raise DestinationUnreachable(f"{type(error).__name__}: {error}") from error
-
-
-def _check_policy(document: Any, destination: Destination, key: str) -> None:
-    """Refuse a role whose policy lets it put no objects, or publish nothing."""
-    read = json.loads(document) if isinstance(document, str) else document
-    try:
-        policies = (parse_policy(read, destination.policy),)
-    except PolicyMalformed:
-        return  # AWS took it; what it reads into it is not known here
-    for action, resource in (
-        ("s3:PutObject", f"arn:aws:s3:::{destination.bucket}/{key}"),
-        ("sns:Publish", destination.topic),
-    ):
-        if decide(policies, action, resource, dict).outcome is not Outcome.ALLOWED:
-            raise DestinationRefused(
-                f"Give role {destination.role} {action} on {resource}: its policy "
-                f"{destination.policy} does not."
-            )

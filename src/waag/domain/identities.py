@@ -14,9 +14,6 @@ from waag.domain.instants import Instant
 BUILT_IN_PATH = "arn:aws:iam::aws:policy/"
 """What the ARNs of the policies begin with that are there without being made."""
 
-ANALYTICS_ACCOUNT = "452565589796"
-"""The account by which AWS delivers data sets. Source: Commerce Analytics, trust policy."""
-
 
 class IdentityKind(Enum):
     """What can have a name and policies in an account."""

@@ -176,6 +176,7 @@ class EnrollmentDefinition(_Definition, frozen=True):
     external_id: Annotated[str, Meta(pattern=r"\A[\w+=,.@:/-]{2,1224}\Z")] | None = None
     policy: Annotated[str, Meta(pattern=r"\A[\w+=,.@-]{1,128}\Z")] | None = None
     joined: date | None = None
+    prefix: Annotated[str, Meta(pattern=r"\A[^*?$\x00-\x1f\x7f]{1,512}\Z")] | None = None
 
 
 class MarketDefinition(_Definition, frozen=True):

@@ -8,6 +8,8 @@ import msgspec
 from waag.domain.analytics.contacts import Contact, ContactChange
 from waag.domain.analytics.data_sets import DataSet, DisbursementReport
 from waag.domain.analytics.destinations import Destination
+from waag.domain.analytics.enrollments import Enrollment
+from waag.domain.analytics.findings import Finding
 from waag.domain.analytics.requests import DataSetRequest, KeptRequest, Progress, RequestQuery
 from waag.domain.instants import Instant
 
@@ -153,12 +155,36 @@ class Courier(Protocol):
         """Find out what can be known before anything is delivered."""
         ...
 
+    def examine(self, destination: Destination, key: str) -> Sequence[Finding]:
+        """The same, and each permission told of by itself; nothing of it is raised."""
+        ...
+
+    def account(self) -> str:
+        """As which account it delivers."""
+        ...
+
     def reach(self, destination: Destination) -> ReachedDestination:
         """Go there."""
         ...
 
     def tell(self, destination: Destination, message: str) -> None:
         """Publish on the topic."""
+        ...
+
+
+class Enroller(Protocol):
+    """Makes what enrollments name.
+
+    Raises:
+        StoreUnavailable: from any call; the store could not read or write.
+    """
+
+    def claim_bucket(self, enrollment: Enrollment) -> bool | None:
+        """Have the bucket be there: whether it was made, None if it is another account's."""
+        ...
+
+    def make(self, enrollment: Enrollment) -> Sequence[str]:
+        """Have all of it be there: what was made."""
         ...
 
 

@@ -1,15 +1,17 @@
 """What the enrolment wizard of Commerce Analytics would have made: a role, a bucket, a topic.
 
 Made once for each enrollment of the market, in the accounts that its ARNs name; what is there
-already is left as it is, and what its owner removes later is not made again.
+already is left as it is, and what its owner removes later is made again only where that is asked.
 """
 
 import json
 import logging
 import threading
+from collections.abc import Mapping, Sequence
 
+from waag.domain.analytics.enrollment_documents import permission_policy, trust_policy
+from waag.domain.analytics.enrollments import ANALYTICS_ACCOUNT
 from waag.domain.identities import (
-    ANALYTICS_ACCOUNT,
     AccessKey,
     Identity,
     IdentityKind,
@@ -28,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 class EnrolmentWizard:
-    """Makes what enrollments name.
+    """Makes what enrollments name; implements the port `Enroller`.
 
     Args:
         identities: where roles are kept.
@@ -70,65 +72,52 @@ class EnrolmentWizard:
         """
         with self._changing:
             for enrollment in self._enrolled.not_enrolled():
-                self._make_role(enrollment)
-                self._make_bucket(enrollment)
-                self._messaging.create_topic(enrollment.topic)
+                self.make(enrollment)
                 self._enrolled.enrolled(enrollment)
 
-    def _make_role(self, enrollment: Enrollment) -> None:
-        key = name_of_arn(enrollment.role)
-        if key is None or key.kind is not IdentityKind.ROLE:
-            _log.warning("%s is no role that could be made", enrollment.role)
-            return
-        if self._identities.identity(key) is not None:
-            return
-        path = enrollment.role.split(":role", 1)[1].removesuffix(key.name)
-        trust = trust_policy(external_id(self._secret_key, enrollment))
-        role = Identity(key, path, self._keys.unique_id("AROA"), self._clock.now(), trust)
-        self._identities.put(role)
-        self._identities.put_inline_policy(
-            key, enrollment.policy_name, permission_policy(enrollment)
-        )
-
-    def _make_bucket(self, enrollment: Enrollment) -> None:
-        account_id = _account_of(enrollment.role)
-        draft = Bucket(enrollment.bucket, account_id, "us-east-1", self._clock.now())
-        if self._objects.put_bucket(draft).account_id != account_id:
+    def make(self, enrollment: Enrollment) -> Sequence[str]:
+        """Make what is not there; see `waag.ports.analytics.Enroller.make`."""
+        with self._changing:
+            made = {
+                **self._make_role(enrollment),
+                "bucket": self.claim_bucket(enrollment),
+                "topic": self._messaging.create_topic(enrollment.topic),
+            }
+        if made["bucket"] is None:
             _log.warning(
                 "the bucket %s is another account's than that of %s",
                 enrollment.bucket,
                 enrollment.role,
             )
+        return tuple(what for what, is_new in made.items() if is_new)
 
+    def claim_bucket(self, enrollment: Enrollment) -> bool | None:
+        """Make the bucket; see `waag.ports.analytics.Enroller.claim_bucket`."""
+        account_id = _account_of(enrollment.role)
+        present = self._objects.bucket(enrollment.bucket)
+        if present is None:
+            draft = Bucket(enrollment.bucket, account_id, "us-east-1", self._clock.now())
+            present = self._objects.put_bucket(draft)
+            return True if present.account_id == account_id else None
+        return False if present.account_id == account_id else None
 
-def trust_policy(wanted_id: str) -> str:
-    """Lets AWS's account assume the role, with this external id.
-
-    Source: Commerce Analytics, test resources of AWS's SDKs.
-    """
-    statement = {
-        "Sid": "",
-        "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{ANALYTICS_ACCOUNT}:root"},
-        "Action": "sts:AssumeRole",
-        "Condition": {"StringEquals": {"sts:ExternalId": wanted_id}},
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def permission_policy(enrollment: Enrollment) -> str:
-    """Lets the role put objects into the bucket, publish to the topic, and read its own policy."""
-    bucket = f"arn:aws:s3:::{enrollment.bucket}"
-    allowed = (
-        ("s3:GetBucketLocation", bucket),
-        ("s3:PutObject", f"{bucket}/*"),
-        (["sns:Publish", "sns:GetTopicAttributes"], enrollment.topic),
-        ("iam:GetRolePolicy", enrollment.role),
-    )
-    statements = [
-        {"Effect": "Allow", "Action": action, "Resource": resource} for action, resource in allowed
-    ]
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+    def _make_role(self, enrollment: Enrollment) -> Mapping[str, bool]:
+        key = name_of_arn(enrollment.role)
+        if key is None or key.kind is not IdentityKind.ROLE:
+            _log.warning("%s is no role that could be made", enrollment.role)
+            return {}
+        is_new = self._identities.identity(key) is None
+        if is_new:
+            path = enrollment.role.split(":role", 1)[1].removesuffix(key.name)
+            trust = trust_policy(ANALYTICS_ACCOUNT, external_id(self._secret_key, enrollment))
+            role = Identity(key, path, self._keys.unique_id("AROA"), self._clock.now(), trust)
+            self._identities.put(role)
+        allows = enrollment.policy_name in self._identities.inline_policies(key)
+        if not allows:
+            self._identities.put_inline_policy(
+                key, enrollment.policy_name, permission_policy(enrollment)
+            )
+        return {"role": is_new, "policy": not allows}
 
 
 def _account_of(arn: str) -> str:

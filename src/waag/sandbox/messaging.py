@@ -7,6 +7,8 @@ made again when one of the services is first asked. Messages in queues do not ou
 import json
 import logging
 import threading
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -50,12 +52,20 @@ class Messaging:
         journal: what made resources what they are.
         clock: real time is what waiting goes by.
         random_bytes: for the ids that moto makes.
+        topic_policy: of a topic that is there without being made; None for any other.
     """
 
-    def __init__(self, journal: Journal, clock: Clock, random_bytes: RandomBytes) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        random_bytes: RandomBytes,
+        topic_policy: Callable[[str], str | None],
+    ) -> None:
         self._journal = journal
         self._clock = clock
         self._random_bytes = random_bytes
+        self._topic_policy = topic_policy
         self._lock = threading.Lock()
         self._moto: MotoBackends | None = None
 
@@ -68,6 +78,8 @@ class Messaging:
         asked = read_messaging(call)
         with self._lock:
             moto = self._loaded()
+            for arn in asked.resources:
+                self._see_to_topic(moto, arn)
             self._authorize(call, asked, moto)
             if asked.action == "ReceiveMessage":
                 return self._receive(call, asked, moto)
@@ -75,8 +87,8 @@ class Messaging:
                 return self._ask(call, asked, moto, _sent(call))
             return self._change(call, asked, moto)
 
-    def create_topic(self, arn: str) -> None:
-        """Have a topic be there, without loading the library for it.
+    def create_topic(self, arn: str) -> bool:
+        """Have a topic be there, without loading the library for it: whether it was not.
 
         Raises:
             StoreUnavailable: the store could not write.
@@ -89,10 +101,38 @@ class Messaging:
             account_id, region, service, "CreateTopic", arn, seed, msgspec.msgpack.encode(sent)
         )
         with self._lock:
+            if self._journal.has("CreateTopic", arn):
+                return False
             self._journal.append(made)
             if self._moto is not None:
                 self._make_again(self._moto, made)
                 self._seed_anew(self._moto)
+        return True
+
+    def publish(self, topic: str, message: str) -> None:
+        """Publish on a topic that is there without being made.
+
+        The library is not loaded for one that nobody has subscribed to; likewise below.
+
+        Raises:
+            NotServed: somebody has, and the library is not there.
+            StoreUnavailable: the store could not be read.
+        """
+        with self._lock:
+            if self._moto is not None or self._journal.has("Subscribe", topic):
+                self._loaded().publish(topic, message)
+
+    def put_event(self, account_id: str, region: str, event: Mapping[str, Any]) -> None:
+        """Put an event, in EventBridge's envelope, on the default bus of an account.
+
+        Raises:
+            NotServed: the account has a rule with a target, and the library is not there.
+            StoreUnavailable: the store could not be read.
+        """
+        rules = f"arn:aws:events:{region}:{account_id}:rule/"
+        with self._lock:
+            if self._moto is not None or self._journal.has("PutTargets", rules, below=True):
+                self._loaded().put_event(account_id, region, event)
 
     def close(self) -> None:
         """Send what is to be sent to HTTP subscribers."""
@@ -110,6 +150,7 @@ class Messaging:
 
     def _make_again(self, moto: MotoBackends, made: ConfigurationRequest) -> None:
         sent = msgspec.msgpack.decode(made.request, type=_Sent)
+        self._see_to_topic(moto, made.resource)
         moto.seed(made.seed)
         try:
             reply = _ask(moto, made.service, (made.account_id, made.region), _REPLAYED_AT, sent)
@@ -118,6 +159,12 @@ class Messaging:
             return
         if reply.status not in _SUCCESS:
             _log.warning("%s of %s is refused now", made.action, made.resource)
+
+    def _see_to_topic(self, moto: MotoBackends, arn: str) -> None:
+        """Have a topic be there that nobody makes, with the policy that it has by now."""
+        policy = self._topic_policy(arn)
+        if policy is not None:
+            moto.put_topic(arn, policy)
 
     def _seed_anew(self, moto: MotoBackends) -> int:
         """Draw ids from something that nobody can know, and that was never drawn from before."""

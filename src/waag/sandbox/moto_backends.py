@@ -16,7 +16,6 @@ import urllib3
 
 from waag.domain.instants import SECOND, to_datetime
 from waag.exchange import Reply
-from waag.sandbox.refusals import NotServed
 
 _HANDLERS = {
     "sns": ("moto.sns.responses", "SNSResponse"),
@@ -31,25 +30,15 @@ class MotoBackends:
     """The library, loaded.
 
     Not for several threads at once.
-
-    Raises:
-        NotServed: it is not installed.
     """
 
     def __init__(self) -> None:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of other libraries that moto uses
-                self._handlers = {
-                    service: getattr(import_module(module), name)
-                    for service, (module, name) in _HANDLERS.items()
-                }
-        except ImportError as error:
-            raise NotServed(
-                "NotImplemented",
-                "SNS, SQS and EventBridge need the extra: install waag[sandbox].",
-                why=f"The extra `sandbox` is not installed ({error}).",
-            ) from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of other libraries that moto uses
+            self._handlers = {
+                service: getattr(import_module(module), name)
+                for service, (module, name) in _HANDLERS.items()
+            }
         self._request: Any = import_module("moto.core.request").Request
         self._http_exception: type[Exception] = import_module("moto.core.exceptions").HTTPException
         self._random: Any = import_module("moto.moto_api._internal").mock_random
@@ -128,6 +117,24 @@ class MotoBackends:
             return json.dumps(policy) if isinstance(policy, dict) else policy or None
         return None
 
+    def put_topic(self, arn: str, policy: str) -> None:
+        """Have a topic be there, with this policy."""
+        _, _, _, region, account_id, name = arn.split(":", 5)
+        self._sns.sns_backends[account_id][region].create_topic(name).policy = policy
+
+    def publish(self, topic: str, message: str) -> None:
+        """Publish on a topic, if it is there."""
+        _, _, _, region, account_id, _ = topic.split(":", 5)
+        found = self._sns.sns_backends[account_id][region].topics.get(topic)
+        if found is not None:
+            found.publish(message)
+
+    def put_event(self, account_id: str, region: str, event: Mapping[str, Any]) -> None:
+        """Send an event to the targets of the rules of an account's default bus."""
+        bus = self._events.events_backends[account_id][region].describe_event_bus("default")
+        for rule in bus.rules.values():
+            rule.send_to_targets(event)
+
     def close(self) -> None:
         """Send what is to be sent to HTTP subscribers."""
         self._poster.close()
@@ -185,7 +192,11 @@ def _adapt_events(events: Any, sns: Any, sqs: Any) -> None:
     """Send to topics too, and to queues wherever they are; bear with targets that are gone."""
 
     def send_to_targets(rule: Any, event: Mapping[str, Any], transform_input: bool = True) -> None:  # noqa: FBT001, FBT002 - as moto calls it
-        if rule.state == "DISABLED" or not rule.event_pattern.matches_event(event):
+        pattern = rule.event_pattern
+        # A rule without a pattern goes by a schedule; to moto it matches everything.
+        if rule.state == "DISABLED" or not pattern.get_pattern():
+            return
+        if not pattern.matches_event(event):
             return
         for target in rule.targets:
             content = _content_for(events, target, event) if transform_input else dict(event)

@@ -1,7 +1,7 @@
 """Checksums of objects: what is given is verified over the bytes that came.
 
-CRC32C and CRC64NVME come from the library that AWS's own tools use, which is part of the extra
-`sandbox`. Source: Amazon S3 User Guide, "Checking object integrity".
+CRC32C and CRC64NVME come from the library that AWS's own tools use.
+Source: Amazon S3 User Guide, "Checking object integrity".
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from binascii import Error as NoBase64
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from waag.sandbox.refusals import InputInvalid, NotServed
+from waag.sandbox.refusals import InputInvalid
 
 PREFIX = "x-amz-checksum-"
 
@@ -32,13 +32,8 @@ class _Crc:
 
 
 def _of_library(name: str, size: int) -> _Crc:
-    try:
-        from awscrt import checksums  # noqa: PLC0415 - loaded when first it is needed
-    except ImportError:
-        raise NotServed(
-            "NotImplemented",
-            f"The checksum {name} needs the extra: install waag[sandbox].",
-        ) from None
+    from awscrt import checksums  # noqa: PLC0415 - loaded when first it is needed
+
     return _Crc(getattr(checksums, name), size)
 
 

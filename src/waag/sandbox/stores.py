@@ -179,6 +179,10 @@ class Journal(Protocol):
         """Every request that still counts, in order."""
         ...
 
+    def has(self, action: str, resource: str, /, *, below: bool = False) -> bool:
+        """Whether one of this action counts, on a resource; `below` it, if its ARN is a path."""
+        ...
+
     def append(self, made: ConfigurationRequest, /) -> None:
         """Keep a request, unless it only says again what was said last."""
         ...

@@ -30,6 +30,7 @@ from waag.domain.market import Market
 from waag.ports import Clock, RandomBytes
 from waag.ports.analytics import Courier, DataSetRequests, Sellers
 from waag.services.data_set_contents import Contents, Edition
+from waag.services.enrollment import find_enrollment
 
 
 class SubmittedDataSet(msgspec.Struct, frozen=True):
@@ -114,13 +115,7 @@ class AskedDataSets:
         Raises:
             NotEnrolled: nowhere.
         """
-        found = self._market.enrollment(seller_id)
-        if found is None:
-            raise NotEnrolled(
-                f"Account {seller_id} has not enrolled in data sets: the market has no enrollment "
-                "of it, with a role, a bucket and a topic."
-            )
-        return found
+        return find_enrollment(self._market, seller_id)
 
     def only_seller(self) -> str:
         """The one seller that has enrolled.

@@ -32,6 +32,15 @@ class SqliteConfigurationRequests:
             ConfigurationRequest(*row[1:]) for row in self._reader.rows("configuration_requests")
         ]
 
+    def has(self, action: str, resource: str, *, below: bool = False) -> bool:
+        """Whether one of this action counts, on a resource; `below` it, if its ARN is a path.
+
+        Raises:
+            StoreUnavailable: the store could not be read.
+        """
+        asked = (resource, f"{resource}\U0010ffff" if below else resource, action)
+        return bool(self._reader.rows("has_configuration_request", asked))
+
     def append(self, made: ConfigurationRequest) -> None:
         """Keep a request, unless it only says again what was said last.
 

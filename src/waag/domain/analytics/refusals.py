@@ -2,6 +2,8 @@
 
     AnalyticsRefused
     ├── NotEnrolled              the account has not enrolled in data sets
+    ├── NoSeller                 no account that could enrol
+    ├── EnrolledElsewhere        it has enrolled with something else
     ├── ColumnsUnknown           a type whose columns AWS never published
     ├── NotPublished             its date is in the future, or not over yet
     ├── PublishedNever           its date is from before the type, or the seller, began
@@ -29,6 +31,18 @@ class NotEnrolled(AnalyticsRefused):
     """The account has not enrolled in the delivery of data sets."""
 
     rule = "analytics.enrollment"
+
+
+class NoSeller(AnalyticsRefused):
+    """No account of the market, or none that sells."""
+
+    rule = "analytics.seller"
+
+
+class EnrolledElsewhere(AnalyticsRefused):
+    """The seller has enrolled with another role, bucket, topic or prefix."""
+
+    rule = "analytics.enrolled-elsewhere"
 
 
 class ColumnsUnknown(AnalyticsRefused):

@@ -4,6 +4,10 @@
 SELECT number, account, region, service, action, resource, seed, request
 FROM configuration_request ORDER BY number;
 
+-- has_configuration_request: one of an action, on a resource between two ARNs.
+SELECT 1 FROM configuration_request
+WHERE resource BETWEEN ? AND ? AND action = ? LIMIT 1;
+
 -- latest_configuration_request: the same thing done to the same resource last.
 SELECT request FROM configuration_request WHERE resource = ? AND action = ?
 ORDER BY number DESC LIMIT 1;

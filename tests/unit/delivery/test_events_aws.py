@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from aws_services import KEY, SECRET, aws_services
 from builders import NOW, SELLER
+from waag.delivery.events_aws import AwsReceiver
 from waag.domain.events import SOURCE, Event, EventTarget
-from waag.worker.aws import AwsReceiver
 
 BRIDGED = Event(
     "id-1",
@@ -143,23 +143,9 @@ def run(program, tmp_path):
 
 
 def test_botocore_is_not_loaded_before_the_first_event(tmp_path):
-    """Neither the program nor the receiver needs it to start."""
+    """A start takes no longer for it."""
     program = (
-        "import sys, waag.cli; from waag.worker.aws import AwsReceiver;"
+        "import sys, waag.cli; from waag.delivery.events_aws import AwsReceiver;"
         "AwsReceiver(None, 'mine'); print('botocore' in sys.modules)"
     )
     assert run(program, tmp_path) == "False"
-
-
-def test_without_botocore(tmp_path):
-    """The refusal says what is missing and where it comes from."""
-    program = (
-        "import sys; sys.modules['botocore'] = None\n"
-        "from waag.worker.aws import AwsReceiver, AwsUnavailable\n"
-        "try: AwsReceiver(None, 'mine')\n"
-        "except AwsUnavailable as refused: print(refused.why)"
-    )
-    assert run(program, tmp_path) == (
-        "--events-aws-endpoint needs botocore, which is not installed: it comes with the extra "
-        "`aws`, as in pip install '.[aws]'."
-    )

@@ -6,8 +6,8 @@ import pytest
 
 from builders import NOW, SELLER
 from receiver import receiver
+from waag.delivery.events_webhook import Webhook
 from waag.domain.events import Event, EventTarget, enveloped
-from waag.worker.webhook import Webhook
 
 EVENT = Event("id-1", "agmt-1", SELLER, NOW, EventTarget.EVENTBRIDGE, "License Updated", None, "{}")
 

@@ -1,26 +1,17 @@
 """SNS and EventBridge that events are handed to, as AWS itself would have them there.
 
-SNS makes the envelope of a message and signs it, and the bus that of an event.
-botocore is looked for when it is asked for, and loaded with the first event: whoever needs neither
-service needs no botocore, and starts without it.
+SNS makes the envelope of a message and signs it, and the bus that of an event. botocore is loaded
+with the first event.
 """
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from waag.domain.events import EVENTS_REGION, Event, EventTarget, resources
 from waag.domain.instants import to_datetime
-from waag.domain.refusals import Refusal
 
 TIMEOUT_SECONDS = 5.0
 """For the connection, and for each part of the answer: a server that stops waits for it."""
-
-
-class AwsUnavailable(Refusal):
-    """What speaks to AWS's services is not installed."""
-
-    rule = "events.aws"
 
 
 class AwsReceiver:
@@ -33,17 +24,9 @@ class AwsReceiver:
     Args:
         endpoint: a URL; None for AWS's own in the Region of events.
         source: of events on the bus.
-
-    Raises:
-        AwsUnavailable: botocore is not installed.
     """
 
     def __init__(self, endpoint: str | None, source: str) -> None:
-        if find_spec("botocore") is None:
-            raise AwsUnavailable(
-                "--events-aws-endpoint needs botocore, which is not installed: it "
-                "comes with the extra `aws`, as in pip install '.[aws]'."
-            )
         self._endpoint = endpoint
         self._source = source
         self._clients: dict[str, Any] = {}
