@@ -14,7 +14,7 @@ from waag.sandbox.messaging import Messaging
 
 _TOPIC = re.compile(
     rf"arn:aws:sns:{EVENTS_REGION}:{TOPIC_OWNER}:aws-mp-(subscription|entitlement)-notification-"
-    "([A-Za-z0-9]+)"
+    "([A-Za-z0-9_-]+)"
 )
 _ALLOWED = (
     "sns:ConfirmSubscription",

@@ -201,3 +201,66 @@ def test_objects_are_put_where_the_bucket_is():
     with answering(ASSUMED, LOCATION, (200, "")) as endpoint:
         AwsCourier(endpoint.url, own).reach(THERE).put(KEY, "text/csv", iter([b"x"]))
     assert [each.region for each in endpoint.asked] == ["us-east-1", "us-east-1", "eu-west-1"]
+
+
+def examined(*answers):
+    """What is found of each permission, and why, where something is not as it has to be."""
+    with answering(*answers) as endpoint:
+        found = AwsCourier(endpoint.url, own).examine(THERE, KEY)
+    return {each.permission: (each.found.value, each.why) for each in found if each.why}
+
+
+CLOSED = (ASSUMED, denied("AccessDenied"))
+"""The role is assumed with the external id, and not without."""
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ([ASSUMED, LOCATION, ATTRIBUTES, policy(ALLOWING), *CLOSED], {}),
+        (
+            [ASSUMED, LOCATION, ATTRIBUTES, policy(ALLOWING), ASSUMED, ASSUMED],
+            {
+                "sts:ExternalId": (
+                    "missing",
+                    f"Let the trust policy of role {ROLE} ask for sts:ExternalId external-7: it "
+                    "can be assumed without.",
+                )
+            },
+        ),
+        (
+            [ASSUMED, LOCATION, ATTRIBUTES, policy(ALLOWING), ASSUMED, denied("Throttling", 400)],
+            {"sts:ExternalId": ("unknown", "AssumeRole: Throttling: No.")},
+        ),
+        (
+            [ASSUMED, LOCATION, ATTRIBUTES, denied("NoSuchEntity", 404), *CLOSED],
+            dict.fromkeys(
+                ("s3:PutObject", "sns:Publish"),
+                (
+                    "unknown",
+                    f"Not known: that takes role {ROLE}, and a look at its policy reports.",
+                ),
+            ),
+        ),
+        (
+            [ASSUMED, denied("ServiceUnavailable", 503), ATTRIBUTES, policy(ALLOWING), *CLOSED],
+            {"s3:GetBucketLocation": ("unknown", "GetBucketLocation: ServiceUnavailable: No.")},
+        ),
+    ],
+    ids=["all there", "open to all", "trust unknown", "no policy", "bucket unknown"],
+)
+def test_each_permission_is_told_of(answers, expected):
+    """One that is missing hides none of the others."""
+    assert examined(*answers) == expected
+
+
+def test_as_whom_it_delivers():
+    """STS knows; where nobody answers, it is AWS Marketplace's own account."""
+    known = (
+        200,
+        "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111122223333</Account>"
+        "</GetCallerIdentityResult></GetCallerIdentityResponse>",
+    )
+    with answering(known, denied("AccessDenied")) as endpoint:
+        courier = AwsCourier(endpoint.url, own)
+        assert [courier.account(), courier.account()] == ["111122223333", "452565589796"]
