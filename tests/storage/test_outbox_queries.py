@@ -38,7 +38,7 @@ def details(steps):
             "SEARCH event USING INDEX event_by_agreement (agreement=? AND due>?)",
         ),
         ("fall_due", "SEARCH event USING INDEX event_pending (due<?)"),
-        ("oldest_due_event", "SCAN event USING INDEX event_to_deliver"),
+        ("due_events", "SCAN event USING INDEX event_to_deliver"),
     ],
 )
 def test_it_is_found_by_an_index_in_order(connection, name, expected):

@@ -52,8 +52,8 @@ class Outbox(Protocol):
         """At most `asked.limit` events in order of due time."""
         ...
 
-    def oldest_due(self) -> KeptEvent | None:
-        """The one to be delivered next."""
+    def due(self, limit: int) -> Sequence[KeptEvent]:
+        """At most `limit` events, those to be delivered next, in order."""
         ...
 
     def event(self, event_id: str) -> KeptEvent | None:
@@ -64,8 +64,12 @@ class Outbox(Protocol):
         """Have one that was sent or given up be due once more; whether it was."""
         ...
 
-    def attempted(self, number: int, status: EventStatus, attempts: int, error: str | None) -> None:
-        """Keep what became of an attempt to deliver one; on disk before this returns."""
+    def sent(self, numbers: Sequence[int]) -> None:
+        """Keep that these were taken; on disk before this returns."""
+        ...
+
+    def failed(self, number: int, status: EventStatus, attempts: int, error: str) -> None:
+        """Keep that one was not, and whether it stays due; on disk before this returns."""
         ...
 
 

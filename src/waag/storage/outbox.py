@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from waag.domain.events import Event, EventQuery, EventStatus, EventTarget, KeptEvent
 from waag.domain.instants import INSTANT_MIN
-from waag.storage.queries import Row, query
+from waag.storage.queries import Row, query, query_many
 from waag.storage.reader import Reader
 from waag.storage.writer import Writer
 
@@ -38,9 +38,9 @@ class SqliteOutbox:
             return self._read("events", filters)
         return self._read("events_of_agreement", filters | {"agreement": asked.agreement_id})
 
-    def oldest_due(self) -> KeptEvent | None:
-        """See `waag.ports.agreements.Outbox.oldest_due`."""
-        return next(iter(self._read("oldest_due_event", {})), None)
+    def due(self, limit: int) -> Sequence[KeptEvent]:
+        """See `waag.ports.agreements.Outbox.due`."""
+        return self._read("due_events", (limit,))
 
     def event(self, event_id: str) -> KeptEvent | None:
         """See `waag.ports.agreements.Outbox.event`."""
@@ -52,8 +52,13 @@ class SqliteOutbox:
             self._writer.change(lambda connection: query(connection, "resend_event", (event_id,)))
         )
 
-    def attempted(self, number: int, status: EventStatus, attempts: int, error: str | None) -> None:
-        """See `waag.ports.agreements.Outbox.attempted`."""
+    def sent(self, numbers: Sequence[int]) -> None:
+        """See `waag.ports.agreements.Outbox.sent`."""
+        rows = [(number,) for number in numbers]
+        self._writer.change(lambda connection: query_many(connection, "put_event_sent", rows))
+
+    def failed(self, number: int, status: EventStatus, attempts: int, error: str) -> None:
+        """See `waag.ports.agreements.Outbox.failed`."""
         row = (status.value, attempts, error, number)
         self._writer.change(lambda connection: query(connection, "settle_event", row))
 
@@ -61,7 +66,9 @@ class SqliteOutbox:
         """Close the reader."""
         self._reader.close()
 
-    def _read(self, name: str, asked: Mapping[str, object]) -> Sequence[KeptEvent]:
+    def _read(
+        self, name: str, asked: Sequence[object] | Mapping[str, object]
+    ) -> Sequence[KeptEvent]:
         return [_to_event(row) for row in self._reader.rows(name, asked)]
 
 

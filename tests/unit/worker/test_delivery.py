@@ -21,14 +21,24 @@ class FakeOutbox:
 
     def __init__(self, *events) -> None:
         self.events = {each.number: each for each in events}
+        self.writes = 0
 
-    def oldest_due(self):
-        """The one to be delivered next."""
+    def due(self, limit):
+        """Those to be delivered next."""
         due = [each for each in self.events.values() if each.status is EventStatus.DUE]
-        return min(due, key=lambda each: (each.event.due, each.number), default=None)
+        return sorted(due, key=lambda each: (each.event.due, each.number))[:limit]
 
-    def attempted(self, number, status, attempts, error):
-        """Keep what became of an attempt."""
+    def sent(self, numbers):
+        """Keep that these were taken."""
+        self.writes += 1
+        for number in numbers:
+            event = self.events[number]
+            self.events[number] = replace(
+                event, status=EventStatus.SENT, attempts=event.attempts + 1, last_error=None
+            )
+
+    def failed(self, number, status, attempts, error):
+        """Keep that one was not."""
         self.events[number] = replace(
             self.events[number], status=status, attempts=attempts, last_error=error
         )
@@ -63,16 +73,48 @@ class Machine:
         return self.now
 
 
+class SlowReceiver:
+    """The port `Receiver`: takes everything, and a fifteenth of a second for it."""
+
+    def __init__(self, machine) -> None:
+        self._machine = machine
+
+    def deliver(self, _event):
+        """Hand one over."""
+        self._machine.now += SECOND // 15
+
+
 def delivery(outbox, *receivers, machine=None):
     """Work without jitter: every pause is whole."""
     return Delivery(outbox, receivers, machine or Machine(), lambda: 1)
 
 
 def test_events_are_delivered_in_order():
-    """One at each turn, and then there is nothing to wait for."""
+    """And then there is nothing to wait for."""
     outbox, receiver = FakeOutbox(kept(2), kept(1)), FakeReceiver()
     work = delivery(outbox, receiver)
-    assert ([work(), work(), work()], receiver.taken) == ([0, 0, None], ["id-1", "id-2"])
+    assert ([work(), work()], receiver.taken) == ([0, None], ["id-1", "id-2"])
+
+
+def test_those_of_a_moment_are_marked_together():
+    """However many, by one write."""
+    outbox = FakeOutbox(*map(kept, range(9)))
+    delivery(outbox, FakeReceiver())()
+    assert (outbox.writes, outbox.states()) == (1, [("sent", 1, None)] * 9)
+
+
+def test_a_slow_receiver_does_not_put_marking_off():
+    """What it has taken after a tenth of a second is marked before the next one."""
+    machine, outbox = Machine(), FakeOutbox(kept(1), kept(2), kept(3))
+    delivery(outbox, SlowReceiver(machine), machine=machine)()
+    assert [each[0] for each in outbox.states()] == ["sent", "sent", "due"]
+
+
+def test_those_before_one_that_fails_are_sent():
+    """It alone stays due, with those after it."""
+    outbox = FakeOutbox(kept(1), kept(2), kept(3))
+    delivery(outbox, FakeReceiver(None, "HTTP 500"))()
+    assert outbox.states() == [("sent", 1, None), ("due", 1, "HTTP 500"), ("due", 0, None)]
 
 
 def test_what_was_taken_is_sent():

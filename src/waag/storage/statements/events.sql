@@ -13,8 +13,11 @@ WHERE agreement = (SELECT number FROM agreement WHERE id = :agreement)
   AND (:product IS NULL OR product_id = :product) AND (:status IS NULL OR status = :status)
 ORDER BY due, number LIMIT :limit;
 
--- oldest_due_event: the one to be delivered next.
-SELECT * FROM event_in_full WHERE status = 'due' ORDER BY due, number LIMIT 1;
+-- due_events: those to be delivered next.
+SELECT * FROM event_in_full WHERE status = 'due' ORDER BY due, number LIMIT ?;
+
+-- put_event_sent: one was taken.
+UPDATE event SET status = 'sent', attempts = attempts + 1, last_error = NULL WHERE number = ?;
 
 -- put_event: add.
 INSERT INTO event (id, agreement, account, due, target, name, topic, content, status, attempts)
@@ -35,5 +38,5 @@ WHERE id = ? AND status IN ('sent', 'failed') RETURNING number;
 -- event: by its id.
 SELECT * FROM event_in_full WHERE id = :id;
 
--- settle_event: what became of an attempt to deliver it.
+-- settle_event: what became of an attempt that failed.
 UPDATE event SET status = ?, attempts = ?, last_error = ? WHERE number = ?;
