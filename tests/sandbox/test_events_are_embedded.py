@@ -154,7 +154,7 @@ def test_another_source(tmp_path):
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from test_events import buy
+from test_events_are_embedded import buy
 from server import live_server
 from waag.config import Settings
 
